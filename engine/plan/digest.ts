@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { Json } from './json.ts';
+
+/** A SHA-256 in 64 lower-case hex characters. */
+export type Digest = string;
+
+export function sha256(data: Uint8Array | string): Digest {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** JSON in its one canonical form (RFC 8785): sorted keys, no blanks, ECMAScript numbers. */
+export function canonicalJson(value: Json): string {
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('canonicalJson: the value is not JSON');
+  return text;
+}
+
+export function digestJson(value: Json): Digest {
+  return sha256(canonicalJson(value));
+}
+
+/** The digest of a set of digests: order and duplicates don't matter. The Merkle node of plans and runs. */
+export function digestSet(digests: Iterable<Digest>): Digest {
+  const hash = createHash('sha256');
+  for (const digest of [...new Set(digests)].sort()) hash.update(digest, 'hex');
+  return hash.digest('hex');
+}

@@ -1,0 +1,93 @@
+import type { Digest } from './digest.ts';
+import type { HandlePart } from './handles.ts';
+import type { JsonObject } from './json.ts';
+import type { ParentRef } from './keys.ts';
+import type { Seed } from './seeds.ts';
+
+export type NodeKind = 'source' | 'map' | 'select' | 'fold' | 'reduce';
+
+export interface PlannedModel {
+  name: string;
+  digest: Digest;
+}
+
+/** A node of a run with its identity, made before anything is spent. */
+export interface PlannedNode {
+  name: string;
+  kind: NodeKind;
+  /** `name@version`. */
+  step: string;
+  params: JsonObject;
+  models: Record<string, PlannedModel>;
+  inputs: Record<string, readonly HandlePart[]>;
+  /** Names of the nodes it reads. */
+  dependsOn: string[];
+  /** Node key: for samples the digest of the set of their keys, else the derivation key (of a fold: of its last state). */
+  key: Digest;
+  /** Digest of the step's compiled code. Recorded, not part of the key. */
+  codeDigest: Digest;
+  resource: string;
+  /** Samples, scores, states or results expected. */
+  expected: number;
+  /** Keys of a fold's states, first to last. */
+  stateKeys?: Digest[];
+  batchSize: number;
+  maxFailures: number;
+  /** The stage that a map node runs in. */
+  stage?: number;
+  /** Source only. */
+  dataset?: { name: string; digest: Digest };
+}
+
+/** A map chain that runs shard by shard without a barrier between its nodes. */
+export interface PlannedStage {
+  id: number;
+  source: string;
+  /** Topological order. */
+  nodes: string[];
+  shards: number;
+}
+
+/** What the run workflow schedules: a stage, or a node of its own. */
+export interface RunUnit {
+  /** `stage/0`, `fold/teacher`. */
+  id: string;
+  kind: 'stage' | 'select' | 'fold' | 'reduce';
+  /** Node name, or the stage's nodes joined. */
+  name: string;
+  dependsOn: string[];
+  /** Stages: how many shards. Others: 1. */
+  shards: number;
+  resource: string;
+}
+
+/** One item of a map node: a sample or score that shall exist. */
+export interface PlanItem {
+  key: Digest;
+  seed: Seed | null;
+  /** Row of the source, 0-based within the source. */
+  root: number;
+  rootKey: Digest;
+  chain: number;
+  depth: number;
+  hop: number;
+  /** Sample parents: role, key. */
+  parents: ParentRef[];
+}
+
+/** The items of all map nodes of one stage for one range of roots. */
+export interface PlanShard {
+  stage: number;
+  shard: number;
+  items: Record<string, PlanItem[]>;
+}
+
+export interface Plan {
+  pipeline: string;
+  pipelineVersion: string;
+  params: JsonObject;
+  seed: number;
+  nodes: PlannedNode[];
+  stages: PlannedStage[];
+  units: RunUnit[];
+}
