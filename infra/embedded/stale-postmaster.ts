@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { endProcess } from '../process/end-process.ts';
+import { identityOf } from '../process/identity.ts';
+
+/** Above every Linux and macOS pid: nobody is ever behind it. */
+const NO_PID = 4_194_305;
+
+/** Makes a data directory startable after an earlier life's sudden end. Three cases of its `postmaster.pid`: a Postgres of ours
+ *  still runs on it: it is ended; the pid is free: Postgres itself cleans up; the pid now belongs to somebody else (after a reboot,
+ *  or in a container, where pids are small): Postgres would refuse, so the pid is made impossible. The file stays, because Postgres
+ *  reads there which shared memory to look at before it takes the directory over. */
+export async function clearStalePostmaster(data: string): Promise<'none' | 'ended' | 'dead' | 'foreign'> {
+  const path = `${data}/postmaster.pid`;
+  const lines = readLines(path);
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return 'none';
+  const owner = identityOf(pid);
+  if (owner === undefined) return 'dead';
+  if (isPostmasterOf(pid, data)) {
+    await endProcess(owner, { signal: 'SIGINT', grace: 20_000 });
+    return 'ended';
+  }
+  writeFileSync(path, [NO_PID, ...lines.slice(1)].join('\n'));
+  return 'foreign';
+}
+
+function isPostmasterOf(pid: number, data: string): boolean {
+  try {
+    const command =
+      process.platform === 'linux'
+        ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        : execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
+    return command.includes('postgres') && (command.includes(data) || workingFolder(pid) === data);
+  } catch {
+    return false;
+  }
+}
+
+function workingFolder(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return undefined;
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,80 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { type Child, startChild } from '../process/child.ts';
+import { freePort } from '../process/free-port.ts';
+import { isTcpOpen } from '../process/tcp-open.ts';
+import { waitReady } from '../process/wait-ready.ts';
+import { temporalBinary } from './temporal-binary.ts';
+import { answersFor } from './temporal-ready.ts';
+import { settingFlags } from './temporal-settings.ts';
+
+export interface TemporalOptions {
+  home: string;
+  /** Taken when it is free. */
+  preferredPort?: number;
+  /** False for throw-away servers of tests: ended by SIGKILL, which saves a second. Default true. */
+  durable?: boolean;
+  /** Told what takes long (building the binary). */
+  onLine?: (line: string) => void;
+}
+
+export interface TemporalServer {
+  child: Child;
+  port: number;
+  temporalAddress: string;
+}
+
+/** Starts the home's Temporal development server on loopback with its file database, and returns when it answers.
+ *  @throws TEMPORAL_BINARY_MISSING, TEMPORAL_START_FAILED, DISK_FULL */
+export async function startTemporal({ home, preferredPort, durable = true, onLine }: TemporalOptions): Promise<TemporalServer> {
+  const command = await temporalBinary(onLine);
+  const folder = `${home}/temporal`;
+  const [port, httpPort, metricsPort] = [await freePort(preferredPort), await freePort(), await freePort()];
+  discardHalfMade(folder);
+  const args = [
+    'server',
+    'start-dev',
+    '--headless',
+    '--ip',
+    '127.0.0.1',
+    '--port',
+    String(port),
+    '--http-port',
+    String(httpPort),
+  ];
+  args.push(
+    '--metrics-port',
+    String(metricsPort),
+    '--db-filename',
+    `${folder}/temporal.db`,
+    '--log-level',
+    'warn',
+    '--color',
+    'never',
+  );
+  // The user's own Temporal profile (addresses, keys) has no say in our server.
+  args.push('--disable-config-file', '--disable-config-env', ...settingFlags());
+  const child = await startChild({
+    name: 'temporal',
+    home,
+    command,
+    args,
+    ...(durable ? { grace: 15_000 } : { signal: 'SIGKILL' as const }),
+  });
+  const temporalAddress = `127.0.0.1:${port}`;
+  try {
+    // The port first: gRPC waits a second after each refused connection.
+    await waitReady(child, async () => (await isTcpOpen('127.0.0.1', port)) && answersFor(temporalAddress, 'default'));
+  } catch (error) {
+    await child.end();
+    throw error;
+  }
+  writeFileSync(`${folder}/made`, '');
+  return { child, port, temporalAddress };
+}
+
+/** The server makes its schema only when the file is missing; a first start that was cut off leaves a file with half of it.
+ *  Nothing can have been stored before the first start was ready, so such a file is thrown away. */
+function discardHalfMade(folder: string): void {
+  if (!existsSync(`${folder}/made`)) rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HoplineError } from '../../engine/plan/errors.ts';
+import type { Child } from './child.ts';
+import { isDiskFull } from './disk.ts';
+
+export interface ReadyOptions {
+  /** Milliseconds between two looks. Default 25. */
+  every?: number;
+  /** Milliseconds until a child that isn't ready is given up. Default 60_000. */
+  limit?: number;
+}
+
+/** Returns when `probe` says that the child is ready.
+ *  @throws `<NAME>_START_FAILED` with the last line of its log, or DISK_FULL, when it exits first or takes too long. */
+export async function waitReady(
+  child: Child,
+  probe: () => Promise<boolean>,
+  { every = 25, limit = 60_000 }: ReadyOptions = {},
+): Promise<void> {
+  const deadline = Date.now() + limit;
+  while (!(await probe())) {
+    if (child.exit) throw startFailed(child, `ended with ${child.exit.signal ?? `code ${child.exit.code}`}`);
+    if (Date.now() > deadline) throw startFailed(child, `not ready after ${limit / 1000} s`);
+    await sleep(every);
+  }
+  if (child.exit) throw startFailed(child, `ended with ${child.exit.signal ?? `code ${child.exit.code}`}`);
+}
+
+function startFailed(child: Child, what: string): HoplineError {
+  const output = child.output;
+  if (isDiskFull(output))
+    return new HoplineError('DISK_FULL', `${child.name} must have space to write, got: ${lastLine(output)}`, {
+      hint: 'free some space, then: hopline up',
+    });
+  return new HoplineError(
+    `${child.name.toUpperCase()}_START_FAILED`,
+    `${child.name} must start, got: ${what}: ${lastLine(output)}`,
+    {
+      hint: `see logs/${child.name}.log in the home`,
+      permanent: false,
+    },
+  );
+}
+
+const lastLine = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .findLast((line) => /error|fatal|fail|cannot|could not/i.test(line))
+    ?.slice(0, 500) ??
+  text.trimEnd().split('\n').at(-1)?.slice(0, 500) ??
+  '';
