@@ -80,6 +80,8 @@ export interface PlanShard {
   stage: number;
   shard: number;
   items: Record<string, PlanItem[]>;
+  /** Position of a node's first item of this shard among all of its items. */
+  offsets: Record<string, number>;
 }
 
 export interface Plan {
@@ -90,4 +92,6 @@ export interface Plan {
   nodes: PlannedNode[];
   stages: PlannedStage[];
   units: RunUnit[];
+  /** The chosen real samples by source node, in order. */
+  sources: Record<string, { textKey: Digest | null; imageKey: Digest | null }[]>;
 }

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Pipeline } from './define-pipeline.ts';
+import { HoplineError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+
+/** Params as given: a profile's name may stand under `profile`, everything else overrides it. */
+export type GivenParams = JsonObject & { profile?: string };
+
+/** Profile, then given values, then the schema's defaults. Throws PARAMS_INVALID with every violation and its path. */
+export function resolveParams(pipeline: Pipeline, given: GivenParams = {}): JsonObject {
+  const { profile, ...overrides } = given;
+  const merged = merge(profileOf(pipeline, profile), overrides);
+  const parsed = pipeline.params.safeParse(merged);
+  if (!parsed.success) throw paramsInvalid(`pipeline "${pipeline.name}"`, parsed.error, `hopline plan ${pipeline.name} --json shows the params`);
+  return parsed.data as JsonObject;
+}
+
+/** A step's params with defaults. Throws PARAMS_INVALID naming the node. */
+export function resolveStepParams(node: string, schema: z.ZodType, given: unknown): JsonObject {
+  const parsed = schema.safeParse(given ?? {});
+  if (!parsed.success) throw paramsInvalid(`node "${node}"`, parsed.error);
+  return JSON.parse(JSON.stringify(parsed.data ?? {})) as JsonObject;
+}
+
+/** The params as JSON Schema (draft 2020-12), for fronts and documents. */
+export function paramsSchema(pipeline: Pipeline): JsonObject {
+  return z.toJSONSchema(pipeline.params, { io: 'input', unrepresentable: 'any' }) as JsonObject;
+}
+
+function profileOf(pipeline: Pipeline, profile: string | undefined): JsonObject {
+  if (profile === undefined) return {};
+  const found = pipeline.profiles?.[profile];
+  if (!found) {
+    const known = Object.keys(pipeline.profiles ?? {}).join(', ') || 'none';
+    throw new HoplineError('PARAMS_INVALID', `params.profile must be one of ${known}, got ${JSON.stringify(profile)}`);
+  }
+  return found as JsonObject;
+}
+
+function paramsInvalid(where: string, error: z.ZodError, hint?: string): HoplineError {
+  const violations = error.issues.map((issue) => `${['params', ...issue.path].join('.')}: ${issue.message}`);
+  return new HoplineError('PARAMS_INVALID', `${where}: ${violations.join('; ')}`, { hint });
+}
+
+function merge(base: JsonObject, over: JsonObject): JsonObject {
+  const merged: JsonObject = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isObject(below) && isObject(value) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);

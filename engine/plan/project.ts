@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Pipeline } from './define-pipeline.ts';
+import { HoplineError } from './errors.ts';
+import type { JsonObject } from './json.ts';
+
+/** A row as a dataset reader yields it. */
+export interface ReaderRow {
+  id: string;
+  part?: string;
+  group: string;
+  text?: string;
+  image?: Uint8Array;
+  meta: JsonObject;
+}
+
+/** Reads a published layout into rows. Throws a named error with file and line for what it can't read. */
+export interface Reader {
+  name: string;
+  description: string;
+  read(options: { from?: string; seed?: number; params?: JsonObject }): AsyncIterable<ReaderRow>;
+}
+
+/** A model that ships with a project: a folder of files under a name. */
+export interface ShippedModel {
+  name: string;
+  adapter: string;
+  folder: string;
+}
+
+/** What `hopline.config.ts` declares. */
+export interface ProjectConfig {
+  pipelines?: Pipeline[];
+  readers?: Reader[];
+  /** Names of model adapters that the project's steps understand. */
+  adapters?: string[];
+  models?: ShippedModel[];
+}
+
+export interface Project {
+  pipelines: Map<string, Pipeline>;
+  readers: Map<string, Reader>;
+  adapters: string[];
+  models: ShippedModel[];
+}
+
+export const defineConfig = (config: ProjectConfig): ProjectConfig => config;
+
+const HOUSE = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** The house's own pipelines and readers, and those of a `hopline.config.ts` in the given folder or above it. A user's name wins. */
+export async function loadProject(cwd: string): Promise<Project> {
+  const configs = [await importConfig(join(HOUSE, 'hopline.config.ts'))];
+  const own = findConfig(cwd);
+  if (own && dirname(own) !== HOUSE) configs.push(await importConfig(own));
+  const project: Project = { pipelines: new Map(), readers: new Map(), adapters: [], models: [] };
+  for (const config of configs) {
+    for (const pipeline of config.pipelines ?? []) project.pipelines.set(pipeline.name, pipeline);
+    for (const reader of config.readers ?? []) project.readers.set(reader.name, reader);
+    project.adapters.push(...(config.adapters ?? []));
+    project.models.push(...(config.models ?? []));
+  }
+  return project;
+}
+
+/** Throws PIPELINE_NOT_FOUND with the names that exist. */
+export function findPipeline(project: Project, name: string): Pipeline {
+  const pipeline = project.pipelines.get(name);
+  if (pipeline) return pipeline;
+  throw new HoplineError('PIPELINE_NOT_FOUND', `pipeline must be one of ${[...project.pipelines.keys()].join(', ')}, got ${JSON.stringify(name)}`, {
+    hint: 'declare yours in hopline.config.ts: export default defineConfig({ pipelines: [mine] })',
+  });
+}
+
+function findConfig(cwd: string): string | null {
+  if (process.env.HOPLINE_CONFIG) return resolve(process.env.HOPLINE_CONFIG);
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    const candidate = join(folder, 'hopline.config.ts');
+    if (existsSync(candidate)) return candidate;
+    if (dirname(folder) === folder) return null;
+  }
+}
+
+async function importConfig(path: string): Promise<ProjectConfig> {
+  try {
+    const loaded = (await import(pathToFileURL(path).href)) as { default?: ProjectConfig };
+    if (!loaded.default) throw new Error('it has no default export');
+    return loaded.default;
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new HoplineError('CONFIG_BROKEN', `${path} must export default defineConfig({...}): ${message}`, { cause });
+  }
+}

@@ -1,0 +1,5 @@
+import type { Pipeline } from '../engine/plan/define-pipeline.ts';
+import { mi2rage } from './mi2rage/pipeline.ts';
+
+/** The pipelines that ship. */
+export const pipelines: Pipeline[] = [mi2rage as unknown as Pipeline];
