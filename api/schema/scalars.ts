@@ -1,0 +1,37 @@
+import { GraphQLError, type ValueNode, valueFromASTUntyped } from 'graphql';
+import { builder } from './builder.ts';
+
+builder.scalarType('JSON', {
+  description: 'Any JSON value.',
+  serialize: (value) => value,
+  parseValue: (value) => value,
+  parseLiteral: (node: ValueNode, variables) => valueFromASTUntyped(node, variables),
+});
+
+builder.scalarType('Digest', {
+  description: 'A SHA-256 as 64 lower-case hex characters.',
+  serialize: (value) => String(value),
+  parseValue: (value) => {
+    if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) return value;
+    throw new GraphQLError(`Digest must be 64 lower-case hex characters, got ${JSON.stringify(value)}`);
+  },
+});
+
+builder.scalarType('DateTime', {
+  description: 'A point in time, ISO 8601 in UTC.',
+  serialize: (value) => (value as Date).toISOString(),
+  parseValue: (value) => {
+    const date = new Date(typeof value === 'string' ? value : Number.NaN);
+    if (Number.isNaN(date.getTime())) throw new GraphQLError(`DateTime must be an ISO 8601 time, got ${JSON.stringify(value)}`);
+    return date;
+  },
+});
+
+builder.scalarType('EventCursor', {
+  description: "A position in a run's events. Subscribe with `after` to go on behind it: nothing is missed, nothing comes twice.",
+  serialize: (value) => String(value),
+  parseValue: (value) => {
+    if (typeof value === 'string' && /^[0-9]{1,19}$/.test(value)) return value;
+    throw new GraphQLError(`EventCursor must be a cursor of an earlier event, got ${JSON.stringify(value)}`);
+  },
+});

@@ -1,0 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { GraphQLError } from 'graphql';
+import { HoplineError } from '../../engine/plan/errors.ts';
+
+/** What a client may see: our own named errors with code and hint, and GraphQL's about the query itself. Everything else becomes
+ *  `INTERNAL` with an id under which `log` finds it. */
+export function maskError(error: unknown, log: (details: { id: string; error: unknown }) => void): Error {
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  const where = error instanceof GraphQLError ? { path: error.path, nodes: error.nodes } : {};
+  if (cause instanceof HoplineError) {
+    return new GraphQLError(cause.message, { ...where, extensions: { code: cause.code, ...(cause.hint ? { hint: cause.hint } : {}) } });
+  }
+  if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
+  const id = randomUUID();
+  log({ id, error: cause });
+  return new GraphQLError(`the server failed (${id})`, { ...where, extensions: { code: 'INTERNAL', hint: `look for ${id} in the log of the API server` } });
+}

@@ -1,0 +1,45 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ApiClient } from './api-client.ts';
+import { operation } from './operation.ts';
+
+let server: Server;
+let url: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.headers.authorization !== 'Bearer secret') {
+      response.writeHead(401, { 'content-type': 'application/json' }).end('{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED","hint":"set HOPLINE_TOKEN"}}]}');
+    } else if (request.headers.accept === 'text/event-stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(':\n\nevent: next\ndata: {"data":{"n":1');
+      setTimeout(() => response.end('}}\n\nevent: next\ndata: {"data":{"n":2}}\n\nevent: complete\ndata:\n\n'), 20);
+    } else {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"n":7}}');
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+const anything = operation<{ n: number }>('{ n }');
+
+test('a query answers its data', async () => {
+  expect(await new ApiClient({ url, token: 'secret' }).query(anything, {})).toEqual({ n: 7 });
+});
+
+test("the server's code and hint become a named error", async () => {
+  await expect(new ApiClient({ url }).query(anything, {})).rejects.toMatchObject({ code: 'UNAUTHENTICATED', hint: 'set HOPLINE_TOKEN' });
+});
+
+test('events that arrive in pieces come whole and in order', async () => {
+  const seen: number[] = [];
+  for await (const event of new ApiClient({ url, token: 'secret' }).subscribe(anything, {}, new AbortController().signal)) seen.push(event.n);
+  expect(seen).toEqual([1, 2]);
+});
+
+test('an address where nothing listens is named', async () => {
+  await expect(new ApiClient({ url: 'http://127.0.0.1:9' }).query(anything, {})).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
+});

@@ -1,0 +1,94 @@
+import { HoplineError } from '../../engine/plan/errors.ts';
+import type { Operation } from './operation.ts';
+import { readEventStream } from './read-event-stream.ts';
+
+export interface ApiAddress {
+  /** `http://127.0.0.1:4100`, without a path. */
+  url: string;
+  token?: string | undefined;
+}
+
+interface Answer {
+  data?: unknown;
+  errors?: { message: string; extensions?: { code?: string; hint?: string } }[];
+}
+
+/** The command's way to the API: GraphQL over HTTP, subscriptions as server-sent events, files as plain GETs.
+ *  Every failure is a HoplineError: the server's own code and hint where it gave one. */
+export class ApiClient {
+  readonly #address: ApiAddress;
+
+  constructor(address: ApiAddress) {
+    this.#address = address;
+  }
+
+  get url(): string {
+    return this.#address.url;
+  }
+
+  async query<R, V>(operation: Operation<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
+    const response = await this.#send('/graphql', { operation, variables, accept: 'application/json', signal });
+    const answer = await this.#readAnswer(response);
+    if (answer.errors?.length || answer.data === undefined || answer.data === null) throw serverError(answer, response.status);
+    return answer.data as R;
+  }
+
+  /** Yields every event until the server completes the stream, `signal` is aborted or the connection breaks (API_UNREACHABLE). */
+  async *subscribe<R, V>(operation: Operation<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
+    const response = await this.#send('/graphql', { operation, variables, accept: 'text/event-stream', signal });
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw serverError(await this.#readAnswer(response), response.status);
+    try {
+      for await (const { event, data } of readEventStream(response.body as AsyncIterable<Uint8Array>)) {
+        if (event === 'complete') return;
+        if (event !== 'next') continue;
+        const answer = JSON.parse(data) as Answer;
+        if (answer.errors?.length) throw serverError(answer, response.status);
+        yield answer.data as R;
+      }
+    } catch (error) {
+      throw error instanceof HoplineError ? error : this.#unreachable(error);
+    }
+  }
+
+  /** The bytes at a path of the server, such as an image. */
+  async bytes(path: string): Promise<Uint8Array> {
+    const response = await this.#send(path, {});
+    if (!response.ok) throw serverError(await this.#readAnswer(response), response.status);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  async #send(path: string, request: { operation?: Operation<unknown, never>; variables?: unknown; accept?: string; signal?: AbortSignal | undefined }): Promise<Response> {
+    const headers: Record<string, string> = {};
+    if (this.#address.token) headers.authorization = `Bearer ${this.#address.token}`;
+    if (request.accept) headers.accept = request.accept;
+    if (request.operation) headers['content-type'] = 'application/json';
+    const body = request.operation ? { method: 'POST', body: JSON.stringify({ query: request.operation.text, variables: request.variables }) } : {};
+    try {
+      return await fetch(new URL(path, this.#address.url), { headers, ...body, ...(request.signal ? { signal: request.signal } : {}) });
+    } catch (error) {
+      throw this.#unreachable(error);
+    }
+  }
+
+  async #readAnswer(response: Response): Promise<Answer> {
+    const text = await response.text();
+    try {
+      return JSON.parse(text) as Answer;
+    } catch {
+      throw new HoplineError('API_ANSWER_INVALID', `api.answer must be JSON, got HTTP ${response.status} from ${this.#address.url}`, {
+        hint: 'is this the address of a Hopline API? HOPLINE_API says where the command looks',
+      });
+    }
+  }
+
+  #unreachable(error: unknown): HoplineError {
+    const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
+    return new HoplineError('API_UNREACHABLE', `api.address must answer, got ${cause} at ${this.#address.url}`, { hint: 'hopline status', cause: error, permanent: false });
+  }
+}
+
+function serverError(answer: Answer, status: number): HoplineError {
+  const first = answer.errors?.[0];
+  const { code, hint } = first?.extensions ?? {};
+  return new HoplineError(code ?? 'API_REFUSED', first?.message ?? `api.answer must have data, got HTTP ${status}`, hint ? { hint } : {});
+}

@@ -1,0 +1,33 @@
+import { CommanderError } from 'commander';
+import { describeError } from '../engine/plan/errors.ts';
+import { commandContext } from './command-context.ts';
+import { createProgram } from './program/create-program.ts';
+import type { Invoke } from './program/invoke.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs one `hopline` command. Answers the exit code: 0, 1 for failure, 2 for wrong usage, 130 when interrupted.
+ *  Errors are two lines on stderr; a stack only with `--debug`. */
+export async function main(args: string[] = process.argv.slice(2)): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  let code = 0;
+  const invoke: Invoke = (load) => async (...given) => {
+    given.pop();
+    const options = given.at(-1) as { json?: boolean; debug?: boolean };
+    const context = commandContext({ json: options.json === true, debug: options.debug === true, signal: interrupted.signal });
+    code = await (await load())(context, ...given);
+  };
+  try {
+    await createProgram(invoke).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (interrupted.signal.aborted) return 130;
+    process.stderr.write(`${describeError(error)}\n`);
+    if (args.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return error instanceof UsageError ? 2 : 1;
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}

@@ -1,0 +1,49 @@
+import { type Command, Option } from 'commander';
+import { integerOption } from '../options/integer-option.ts';
+import type { Invoke } from './invoke.ts';
+
+export function addDataCommands(program: Command, invoke: Invoke): void {
+  program
+    .command('lineage')
+    .argument('<sample>', 'sample key, or at least 8 characters of its beginning')
+    .description('where a sample comes from, why it was kept; or what depends on it')
+    .option('--down', 'from a sample to what was made of it, what it trained, and the metrics')
+    .addOption(new Option('--depth <n>', 'how many generator calls far').argParser(integerOption(1, 100)).default(20))
+    .action(invoke(async () => (await import('../commands/lineage.ts')).lineage));
+
+  const data = program.command('data').description('registered datasets');
+  data
+    .command('add')
+    .argument('<name>')
+    .description('register a dataset, or a new version of it')
+    .requiredOption('--reader <reader>', 'how its files are read: a reader of the project')
+    .option('--from <dir>', 'the folder to read; readers that make their own data need none')
+    .addOption(new Option('--set <name=value>', "one of the reader's params; may be repeated").argParser(collect).default([], 'none'))
+    .addOption(new Option('--seed <n>', 'for readers that draw random numbers').argParser(integerOption(0)))
+    .action(invoke(async () => (await import('../commands/data-add.ts')).dataAdd));
+  data
+    .command('ls')
+    .description('list them')
+    .action(invoke(async () => (await import('../commands/data-ls.ts')).dataLs));
+
+  const models = program.command('models').description('registered models');
+  models
+    .command('add')
+    .argument('<name>')
+    .description("register a model: a folder of files that one of the project's adapters understands")
+    .option('--adapter <adapter>', 'which adapter; default: what its model.json says')
+    .requiredOption('--from <dir>', 'the folder')
+    .action(invoke(async () => (await import('../commands/models-add.ts')).modelsAdd));
+  models
+    .command('ls')
+    .description('list them')
+    .action(invoke(async () => (await import('../commands/models-ls.ts')).modelsLs));
+
+  program
+    .command('demo')
+    .description('MI2RAGE on a small procedural world: three seeds, one table, the story of two samples')
+    .option('--exit', 'stop the services at the end, as without a terminal')
+    .action(invoke(async () => (await import('../commands/demo.ts')).demo));
+}
+
+const collect = (value: string, earlier: string[]): string[] => [...earlier, value];

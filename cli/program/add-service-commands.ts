@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import type { Invoke } from './invoke.ts';
+
+export function addServiceCommands(program: Command, invoke: Invoke): void {
+  program
+    .command('up')
+    .description('start the embedded services (Postgres, Temporal, worker, API) of this home')
+    .option('--detach', 'return as soon as they are up; they stay')
+    .action(invoke(async () => (await import('../commands/up.ts')).up));
+  program
+    .command('down')
+    .description('stop the services of this home; runs go on after the next `up`')
+    .action(invoke(async () => (await import('../commands/down.ts')).down));
+  program
+    .command('status')
+    .description('what runs in this home, and where')
+    .action(invoke(async () => (await import('../commands/status.ts')).status));
+  program
+    .command('worker')
+    .description('connected mode: a worker for the task queues of this machine (TEMPORAL_ADDRESS, DATABASE_URL, STORE_URL)')
+    .action(invoke(async () => (await import('../commands/worker.ts')).worker));
+  program
+    .command('api')
+    .description('connected mode: the API server (TEMPORAL_ADDRESS, DATABASE_URL, STORE_URL)')
+    .action(invoke(async () => (await import('../commands/api.ts')).api));
+}

@@ -1,0 +1,24 @@
+import { Command } from 'commander';
+import { addDataCommands } from './add-data-commands.ts';
+import { addRunCommands } from './add-run-commands.ts';
+import { addServiceCommands } from './add-service-commands.ts';
+import type { Invoke } from './invoke.ts';
+
+/** The command line's grammar. No command's code is loaded before it is called. `--json` and `--debug` go with every command. */
+export function createProgram(invoke: Invoke): Command {
+  const program = new Command('hopline')
+    .description('Durable, resumable, reproducible synthetic-data pipelines with the lineage of every sample')
+    .helpCommand(false)
+    .showHelpAfterError('(hopline --help lists the commands)')
+    .exitOverride();
+  addServiceCommands(program, invoke);
+  addRunCommands(program, invoke);
+  addDataCommands(program, invoke);
+  for (const command of everyCommand(program)) command.option('--json', 'machine-readable output').option('--debug', 'stack traces and details');
+  return program;
+}
+
+/** All commands that do something, in the order of the help. */
+export function everyCommand(program: Command): Command[] {
+  return program.commands.flatMap((command) => (command.commands.length ? everyCommand(command) : [command]));
+}
