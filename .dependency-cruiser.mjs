@@ -9,8 +9,8 @@ export default {
     forbid('pipelines', 'engine/(store|lineage|compute)|api|cli|web|activities|workflows|infra', 'a pipeline declares; it runs nothing'),
     forbid('api', 'cli|web|pipelines|ml', 'the server knows the engine only'),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'workflow-packages', severity: 'error', from: { path: '^workflows/', pathNot: '\\.test\\.ts$' }, to: { path: 'node_modules', pathNot: '@temporalio/(workflow|common)' } },
-    { name: 'workflow-builtins', severity: 'error', from: { path: '^workflows/', pathNot: '\\.test\\.ts$' }, to: { dependencyTypes: ['core'] } },
+    { name: 'workflow-packages', severity: 'error', from: { path: '^workflows/', pathNot: '(\\.test|/bundle)\\.ts$' }, to: { path: 'node_modules', pathNot: '@temporalio/(workflow|common)' } },
+    { name: 'workflow-builtins', severity: 'error', from: { path: '^workflows/', pathNot: '(\\.test|/bundle)\\.ts$' }, to: { dependencyTypes: ['core'] } },
   ],
   options: { doNotFollow: { path: 'node_modules' }, exclude: { path: '^(node_modules|\\.hopline|generated)' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' } },
 };

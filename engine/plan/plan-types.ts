@@ -59,6 +59,8 @@ export interface RunUnit {
   /** Stages: how many shards. Others: 1. */
   shards: number;
   resource: string;
+  /** A stage that only scores. */
+  scores?: boolean;
 }
 
 /** One item of a map node: a sample or score that shall exist. */

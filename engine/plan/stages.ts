@@ -126,7 +126,7 @@ function unitsOf(graph: Graph, stages: PlannedStage[], stageOf: Map<string, numb
   const units: RunUnit[] = stages.map((stage) => {
     const nodes = stage.nodes.map((name) => graph.get(name)!);
     const id = `stage/${stage.id}`;
-    return { id, kind: 'stage', name: stage.nodes.join(', '), dependsOn: depends(id, nodes), shards: stage.shards, resource: resourceOf(nodes) };
+    return { id, kind: 'stage', name: stage.nodes.join(', '), dependsOn: depends(id, nodes), shards: stage.shards, resource: resourceOf(nodes), ...(onlyScores(nodes) ? { scores: true } : {}) };
   });
   for (const node of graph.values()) {
     if (node.kind === 'source' || node.kind === 'map' || node.step.kind === 'source') continue;
@@ -141,3 +141,5 @@ function resourceOf(nodes: GraphNode[]): string {
   const resources = nodes.map((node) => (node.step as MapStep).resource ?? 'cpu');
   return resources.find((resource) => resource !== 'cpu') ?? 'cpu';
 }
+
+const onlyScores = (nodes: GraphNode[]): boolean => nodes.every((node) => (node.step as MapStep).output === 'scores');

@@ -1,0 +1,39 @@
+import type { RunUnit } from '../engine/plan/plan-types.ts';
+
+/** Which part of a run an activity works through: a shard of a stage, or a whole node. Ids only. */
+export interface UnitRef {
+  runId: string;
+  stage?: number;
+  shard?: number;
+  node?: string;
+}
+
+/** What a slice left: `done` when nothing of the unit remains, `paused` when the run was paused meanwhile. */
+export interface SliceOutcome {
+  done: boolean;
+  paused: boolean;
+  committed: number;
+}
+
+export interface PlannedRun {
+  units: (RunUnit & { done: boolean })[];
+}
+
+/** Activities that need no device: they run on the control queue. */
+export interface ControlActivities {
+  /** Makes and stores the plan, or finds it stored. Returns what is left to schedule. */
+  plan(input: { runId: string }): Promise<PlannedRun>;
+  /** Computes the root digest and marks the run as succeeded. */
+  finishRun(input: { runId: string }): Promise<void>;
+  failRun(input: { runId: string; code: string; message: string; hint?: string }): Promise<void>;
+  markCancelled(input: { runId: string }): Promise<void>;
+}
+
+/** Activities that work through a unit's tasks on a device, named in the field's words; each is a slice. */
+export interface DeviceActivities {
+  generate(unit: UnitRef): Promise<SliceOutcome>;
+  score(unit: UnitRef): Promise<SliceOutcome>;
+  select(unit: UnitRef): Promise<SliceOutcome>;
+  trainEpoch(unit: UnitRef): Promise<SliceOutcome>;
+  evaluate(unit: UnitRef): Promise<SliceOutcome>;
+}

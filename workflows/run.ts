@@ -1,0 +1,87 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  condition,
+  defineSignal,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { RunUnit } from '../engine/plan/plan-types.ts';
+import type { DeviceActivities } from './activities.ts';
+import { controlActivities } from './control-activities.ts';
+import { describeFailure } from './describe-failure.ts';
+import type { fold } from './fold.ts';
+import { CONTROL_QUEUE } from './queues.ts';
+import { schedule } from './schedule.ts';
+import type { shard } from './shard.ts';
+import type { wholeNode } from './whole-node.ts';
+import type { UnitEnd, WorkThroughInput } from './work-through.ts';
+
+export const pauseSignal = defineSignal('pause');
+export const unpauseSignal = defineSignal('unpause');
+
+export interface RunInput {
+  runId: string;
+  /** Children in flight. Default 32: far below the 2,000 that the server allows, far above the devices of a site. */
+  window?: number;
+}
+
+/** One execution of a pipeline, from its plan to its root digest. It knows ids only; what exists is Postgres' word, so a new execution
+ *  of the same run goes on where the last one was. */
+export async function run(input: RunInput): Promise<void> {
+  let paused = false;
+  setHandler(pauseSignal, () => {
+    paused = true;
+  });
+  setHandler(unpauseSignal, () => {
+    paused = false;
+  });
+  try {
+    const { units } = await controlActivities.plan({ runId: input.runId });
+    const done = new Set(units.filter((unit) => unit.done).map((unit) => unit.id));
+    const jobsOf = (unit: RunUnit): (() => Promise<void>)[] =>
+      Array.from({ length: unit.shards }, (_, index) => async () => {
+        for (;;) {
+          await condition(() => !paused);
+          const id = `${workflowInfo().workflowId}/${unit.id}${unit.kind === 'stage' ? `/${index}` : ''}`;
+          if ((await startUnit(id, unit, input.runId, index)) === 'done') return;
+          // The slice saw the pause in the database; its signal may still be on the way, or may already have been lifted.
+          await condition(() => paused, '1 second');
+        }
+      });
+    await schedule(units, done, jobsOf, input.window ?? 32);
+    await controlActivities.finishRun({ runId: input.runId });
+  } catch (error) {
+    await CancellationScope.nonCancellable(async () => {
+      if (isCancellation(error)) await controlActivities.markCancelled({ runId: input.runId });
+      else await controlActivities.failRun({ runId: input.runId, ...describeFailure(error) });
+    });
+    if (isCancellation(error)) throw error;
+    const { code, message } = describeFailure(error);
+    throw ApplicationFailure.nonRetryable(message, code);
+  }
+}
+
+const CHILD: Record<RunUnit['kind'], { workflow: 'shard' | 'fold' | 'wholeNode'; activity: keyof DeviceActivities }> = {
+  stage: { workflow: 'shard', activity: 'generate' },
+  fold: { workflow: 'fold', activity: 'trainEpoch' },
+  select: { workflow: 'wholeNode', activity: 'select' },
+  reduce: { workflow: 'wholeNode', activity: 'evaluate' },
+};
+
+async function startUnit(workflowId: string, unit: RunUnit, runId: string, index: number): Promise<UnitEnd> {
+  const { workflow, activity } = CHILD[unit.kind];
+  const place = unit.kind === 'stage' ? { stage: Number(unit.id.slice('stage/'.length)), shard: index } : { node: unit.name };
+  const args: WorkThroughInput = { runId, resource: unit.resource, activity: unit.scores ? 'score' : activity, ...place };
+  return executeChild<typeof shard | typeof fold | typeof wholeNode>(workflow, {
+    workflowId,
+    taskQueue: CONTROL_QUEUE,
+    args: [args],
+    cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+    parentClosePolicy: ParentClosePolicy.TERMINATE,
+  });
+}
