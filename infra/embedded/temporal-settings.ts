@@ -1,7 +1,14 @@
 /** Dynamic configuration of the embedded Temporal server, each with its measured effect in infra/README.md. */
 export const TEMPORAL_SETTINGS: Readonly<Record<string, string | number | boolean>> = {
   'history.transferProcessorMaxPollRPS': 2000,
+  'matching.numTaskqueueReadPartitions': 1,
+  'matching.numTaskqueueWritePartitions': 1,
 };
 
-export const settingFlags = (): string[] =>
-  Object.entries(TEMPORAL_SETTINGS).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]);
+/** SQLite pragmas of its database file. A process's sudden end loses nothing; a power cut may lose the last moments, never the file. */
+export const TEMPORAL_PRAGMAS: Readonly<Record<string, string>> = { journal_mode: 'wal', synchronous: 'normal' };
+
+export const settingFlags = (): string[] => [
+  ...Object.entries(TEMPORAL_SETTINGS).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
+  ...Object.entries(TEMPORAL_PRAGMAS).flatMap(([name, value]) => ['--sqlite-pragma', `${name}=${value}`]),
+];

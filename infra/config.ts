@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { HoplineError } from '../engine/plan/errors.ts';
+
+/** Where everything is. Connected parts come from the environment; what it doesn't name, the embedded services fill in. */
+export interface HoplineConfig {
+  /** HOPLINE_HOME, default `.hopline` in the working folder. Absolute. */
+  home: string;
+  /** TEMPORAL_ADDRESS, `host:port`. */
+  temporalAddress?: string;
+  /** TEMPORAL_NAMESPACE. Default "default". */
+  temporalNamespace: string;
+  /** DATABASE_URL, `postgresql://...`. */
+  databaseUrl?: string;
+  /** STORE_URL. Default `file://<home>/store`. */
+  storeUrl: string;
+  /** HOPLINE_DEVICES, comma-separated: `cpu`, `cuda:0,cuda:1`. Default `cpu`. */
+  devices: string;
+  /** HOPLINE_PORT: the API's port. Default: a free one. */
+  port?: number;
+  /** Which services we run ourselves. */
+  embedded: { postgres: boolean; temporal: boolean };
+}
+
+/** Reads the configuration and checks every value that it can check without a connection.
+ *  @throws CONFIG_INVALID */
+export function resolveConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): HoplineConfig {
+  const home = resolve(cwd, given(env.HOPLINE_HOME) ?? '.hopline');
+  const temporalAddress = temporalAddressOf(given(env.TEMPORAL_ADDRESS));
+  const databaseUrl = databaseUrlOf(given(env.DATABASE_URL));
+  return {
+    home,
+    temporalAddress,
+    temporalNamespace: given(env.TEMPORAL_NAMESPACE) ?? 'default',
+    databaseUrl,
+    storeUrl: storeUrlOf(given(env.STORE_URL) ?? pathToFileURL(`${home}/store`).href),
+    devices: devicesOf(given(env.HOPLINE_DEVICES) ?? 'cpu'),
+    port: portOf(given(env.HOPLINE_PORT)),
+    embedded: { postgres: databaseUrl === undefined, temporal: temporalAddress === undefined },
+  };
+}
+
+/** An empty variable is an unset one. */
+const given = (value: string | undefined): string | undefined => value?.trim() || undefined;
+
+function temporalAddressOf(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const port = Number(/^(?:\[[0-9a-f:]+\]|[\w.-]+):(\d{1,5})$/i.exec(value)?.[1]);
+  if (!(port >= 1 && port <= 65_535))
+    throw invalid('TEMPORAL_ADDRESS', 'must be host:port', value, 'TEMPORAL_ADDRESS=127.0.0.1:7233');
+  return value;
+}
+
+function databaseUrlOf(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const rule = 'must be a URL postgresql://user:password@host:port/database';
+  const example = 'DATABASE_URL=postgresql://hopline:secret@127.0.0.1:5432/hopline';
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol) || url.pathname.length < 2)
+    throw invalid('DATABASE_URL', rule, withoutPassword(value), example);
+  return value;
+}
+
+function storeUrlOf(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const fits =
+    (url?.protocol === 'file:' && url.host === '' && url.pathname.length > 1) || (url?.protocol === 's3:' && url.host !== '');
+  if (!fits)
+    throw invalid(
+      'STORE_URL',
+      'must be file:///absolute/folder or s3://bucket/prefix',
+      value,
+      'STORE_URL=file:///data/hopline-store',
+    );
+  return value;
+}
+
+function devicesOf(value: string): string {
+  const devices = value.split(',').map((device) => device.trim());
+  const odd = devices.find((device) => !/^[a-z]+(:\d+)?$/.test(device));
+  if (odd !== undefined)
+    throw invalid('HOPLINE_DEVICES', 'must be a comma-separated list such as cpu or cuda:0,cuda:1', value, 'HOPLINE_DEVICES=cpu');
+  if (new Set(devices).size < devices.length)
+    throw invalid('HOPLINE_DEVICES', 'must name each device once', value, 'HOPLINE_DEVICES=cuda:0,cuda:1');
+  return devices.join(',');
+}
+
+function portOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port < 1 || port > 65_535)
+    throw invalid(
+      'HOPLINE_PORT',
+      'must be a port number from 1 to 65535',
+      value,
+      'HOPLINE_PORT=8080, or leave it unset for a free port',
+    );
+  return port;
+}
+
+const invalid = (name: string, rule: string, value: string, hint: string): HoplineError =>
+  new HoplineError('CONFIG_INVALID', `${name} ${rule}, got: ${value}`, { hint });
+
+/** A password belongs in no error message. */
+const withoutPassword = (value: string): string => value.replace(/:[^:@/]*@/, ':***@');
