@@ -1,0 +1,12 @@
+export { type ContactCell, type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
+export { hashRandom, hashUniform } from './hash-random.ts';
+export { jsonl } from './jsonl/jsonl-reader.ts';
+export { nlvr } from './nlvr/nlvr-reader.ts';
+export type { Picture } from './picture.ts';
+export { decodePicture, encodePng } from './png.ts';
+export type { DatasetReader, DatasetRow, ReadOptions, RowMention, RowMeta } from './reader.ts';
+export { readers } from './readers.ts';
+export { DatasetError } from './row-error.ts';
+export { RELATIONS, type Relation } from './scenes/relation.ts';
+export { scenes } from './scenes/scenes-reader.ts';
+export { chooseRows, type SplitOptions, type SplitRow } from './split.ts';
