@@ -2,6 +2,9 @@ import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Seed } from '../plan/seeds.ts';
 import type { Coordinates, DecisionOutput, MetricOutput, PredictionOutput } from '../plan/step-io.ts';
+import type { ArtifactRef } from '../store/store.ts';
+
+export type { ArtifactRef };
 
 /** Where the bytes of a sample or score lie: a row of a Parquet shard in the store. */
 export interface RowRef extends Coordinates {
@@ -60,14 +63,6 @@ export interface WorkOrder {
   nodes: Record<string, NodeInputRef>;
   /** fold only. */
   fold?: { epoch: number; epochs: number; state: Digest | null };
-}
-
-/** An artifact that the host has put into the store. */
-export interface ArtifactRef {
-  digest: Digest;
-  /** Size in bytes. */
-  size: number;
-  mediaType: string;
 }
 
 /** What became of one item. `failed` carries the reason and there is no content. */

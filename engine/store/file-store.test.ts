@@ -1,0 +1,106 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sha256 } from '../plan/digest.ts';
+import type { FileStore } from './file-store.ts';
+import { openStore } from './open-store.ts';
+
+let root: string;
+let store: FileStore;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'hopline-store-'));
+  store = openStore(pathToFileURL(root).href) as FileStore;
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const objectPath = (digest: string): string => join(root, 'objects', digest.slice(0, 2), digest.slice(2));
+
+async function digests(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const digest of store.list()) found.push(digest);
+  return found;
+}
+
+describe('file store', () => {
+  it('gives back what was put, under its digest', async () => {
+    const ref = await store.put(Buffer.from('a red circle'), 'text/plain');
+    expect(ref).toEqual({ digest: sha256('a red circle'), size: 12, mediaType: 'text/plain' });
+    expect(Buffer.from(await store.get(ref.digest)).toString()).toBe('a red circle');
+    expect(await store.stat(ref.digest)).toEqual({ size: 12 });
+    expect(Buffer.from(await store.getRange(ref.digest, 2, 5)).toString()).toBe('red');
+    expect(await digests()).toEqual([ref.digest]);
+    await store.delete(ref.digest);
+    expect(await store.has(ref.digest)).toBe(false);
+  });
+
+  it('writes the same bytes once, also when many writers come at once', async () => {
+    await Promise.all(Array.from({ length: 8 }, () => store.put(Buffer.from('same'), 'text/plain')));
+    expect(await digests()).toHaveLength(1);
+    expect(readdirSync(join(root, 'parts'))).toEqual([]);
+  });
+
+  it('never hands out bytes that are not those of the digest, and a put heals them', async () => {
+    const { digest } = await store.put(Buffer.from('good'), 'text/plain');
+    rmSync(objectPath(digest));
+    writeFileSync(objectPath(digest), 'evil');
+    await expect(store.get(digest)).rejects.toMatchObject({ code: 'OBJECT_CORRUPT' });
+    await store.put(Buffer.from('good'), 'text/plain');
+    expect(Buffer.from(await store.get(digest)).toString()).toBe('good');
+  });
+
+  it('names what is missing and refuses what is no digest', async () => {
+    await expect(store.get(sha256('nothing'))).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
+    await expect(store.getRange(sha256('nothing'), 0, 1)).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
+    await expect(store.get('../../etc/passwd')).rejects.toMatchObject({ code: 'DIGEST_INVALID' });
+  });
+
+  it('says which URLs it can open', () => {
+    expect(() => openStore('s3://bucket/prefix')).toThrowError(expect.objectContaining({ code: 'STORE_URL_UNSUPPORTED' }));
+    expect(() => openStore('')).toThrowError(expect.objectContaining({ code: 'STORE_URL_UNSUPPORTED' }));
+  });
+
+  it('tells leftovers of dead processes from files that are being written', async () => {
+    const parts = join(root, 'parts');
+    mkdirSync(parts);
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const machine = hostname().replace(/[^\w-]/g, '-');
+    writeFileSync(join(parts, `${machine}.${dead}.0123456789ab.part`), 'half');
+    writeFileSync(join(parts, `${machine}.${process.pid}.0123456789ab.part`), 'half');
+    writeFileSync(join(parts, `another-machine.${dead}.0123456789ab.part`), 'half');
+    expect(await store.removeLeftovers()).toBe(1);
+    expect(readdirSync(parts)).toHaveLength(2);
+    expect(await digests()).toEqual([]);
+  });
+
+  it('a place that can not be written is STORE_READ_ONLY', async (context) => {
+    if (!mount(root, 'size=1m,ro')) return context.skip('needs the right to mount a tmpfs');
+    try {
+      await expect(store.put(Buffer.from('x'), 'text/plain')).rejects.toMatchObject({
+        code: 'STORE_READ_ONLY',
+        hint: expect.stringContaining('STORE_URL'),
+      });
+    } finally {
+      execFileSync('umount', [root]);
+    }
+  });
+
+  it('a full disk is STORE_FULL and leaves nothing half-written', async (context) => {
+    if (!mount(root, 'size=256k')) return context.skip('needs the right to mount a tmpfs');
+    try {
+      const small = await store.put(Buffer.from('small'), 'text/plain');
+      await expect(store.put(Buffer.alloc(1 << 20, 1), 'text/plain')).rejects.toMatchObject({ code: 'STORE_FULL' });
+      expect(readdirSync(join(root, 'parts'))).toEqual([]);
+      expect(await digests()).toEqual([small.digest]);
+      expect(existsSync(dirname(objectPath(small.digest)))).toBe(true);
+      await store.put(Buffer.alloc(10_000, 1), 'text/plain');
+    } finally {
+      execFileSync('umount', [root]);
+    }
+  });
+});
+
+const mount = (at: string, options: string): boolean =>
+  spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at], { stdio: 'ignore' }).status === 0;

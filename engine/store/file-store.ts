@@ -1,0 +1,160 @@
+import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Digest, sha256 } from '../plan/digest.ts';
+import type { ArtifactRef, Store } from './store.ts';
+import { digestInvalid, objectCorrupt, objectMissing, writeFailed } from './store-errors.ts';
+import { isLeftover, temporaryName } from './temporary-name.ts';
+
+/** A store in a folder: `objects/ab/cdef...` by digest, `parts/` for what is being written. */
+export class FileStore implements Store {
+  readonly url: string;
+  readonly #root: string;
+  /** Folders that are known to be there and to have reached the disk. */
+  readonly #folders = new Set<string>();
+
+  constructor(url: string, root: string) {
+    this.url = url;
+    this.#root = root;
+  }
+
+  async put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef> {
+    const digest = sha256(bytes);
+    const path = this.#path(digest);
+    // An object that rotted on the disk is replaced: the caller has good bytes in hand.
+    if (!(await holds(path, bytes))) await this.#write(path, bytes);
+    return { digest, size: bytes.length, mediaType };
+  }
+
+  async get(digest: Digest): Promise<Uint8Array> {
+    const path = this.#path(digest);
+    const bytes = await readFile(path).catch((error: unknown) => {
+      throw isMissing(error) ? objectMissing(this.url, digest) : error;
+    });
+    const found = sha256(bytes);
+    if (found !== digest) throw objectCorrupt(this.url, digest, found);
+    return bytes;
+  }
+
+  async getRange(digest: Digest, start: number, end: number): Promise<Uint8Array> {
+    const file = await open(this.#path(digest), 'r').catch((error: unknown) => {
+      throw isMissing(error) ? objectMissing(this.url, digest) : error;
+    });
+    try {
+      const bytes = Buffer.alloc(Math.max(0, end - start));
+      const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
+      return bytes.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async has(digest: Digest): Promise<boolean> {
+    return (await this.stat(digest)) !== null;
+  }
+
+  async stat(digest: Digest): Promise<{ size: number } | null> {
+    try {
+      const { size } = await stat(this.#path(digest));
+      return { size };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  async delete(digest: Digest): Promise<void> {
+    await rm(this.#path(digest), { force: true }).catch((error: unknown) => {
+      throw writeFailed(this.url, error);
+    });
+  }
+
+  async *list(): AsyncIterable<Digest> {
+    const objects = join(this.#root, 'objects');
+    for (const folder of await namesIn(objects)) {
+      for (const rest of await namesIn(join(objects, folder))) yield folder + rest;
+    }
+  }
+
+  async removeLeftovers(): Promise<number> {
+    const parts = join(this.#root, 'parts');
+    const leftovers = (await namesIn(parts)).filter(isLeftover);
+    for (const name of leftovers) await rm(join(parts, name), { force: true });
+    return leftovers.length;
+  }
+
+  #path(digest: Digest): string {
+    if (!/^[0-9a-f]{64}$/.test(digest)) throw digestInvalid(digest);
+    return join(this.#root, 'objects', digest.slice(0, 2), digest.slice(2));
+  }
+
+  /** Temporary name, fsync, rename, fsync of the folder: after a power cut there is the whole object or none. */
+  async #write(path: string, bytes: Uint8Array): Promise<void> {
+    const part = join(this.#root, 'parts', temporaryName());
+    try {
+      await this.#ensureFolder(dirname(part));
+      await this.#ensureFolder(dirname(path));
+      await writeThrough(part, bytes);
+      await rename(part, path);
+      await syncFolder(dirname(path));
+    } catch (error) {
+      await rm(part, { force: true }).catch(() => undefined);
+      this.#folders.clear();
+      throw writeFailed(this.url, error);
+    }
+  }
+
+  async #ensureFolder(folder: string): Promise<void> {
+    if (this.#folders.has(folder)) return;
+    if (await makeFolder(folder)) await syncFolder(dirname(folder));
+    this.#folders.add(folder);
+  }
+}
+
+/** Node answers ENOENT for a recursive mkdir on a read-only file system: ask the nearest folder for the true reason. */
+async function makeFolder(folder: string): Promise<string | undefined> {
+  try {
+    return await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (isMissing(error)) await access(await nearestFolder(folder), constants.W_OK);
+    throw error;
+  }
+}
+
+async function nearestFolder(folder: string): Promise<string> {
+  return (await stat(folder).catch(() => null)) ? folder : nearestFolder(dirname(folder));
+}
+
+async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o444);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  const info = await stat(path).catch(() => null);
+  return info?.size === bytes.length && (await readFile(path).catch(() => null))?.equals(bytes) === true;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';

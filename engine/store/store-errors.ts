@@ -1,0 +1,39 @@
+import type { Digest } from '../plan/digest.ts';
+import { HoplineError } from '../plan/errors.ts';
+
+export function objectMissing(url: string, digest: Digest): HoplineError {
+  return new HoplineError('OBJECT_MISSING', `store.object must exist, got no ${digest} in ${url}`, {
+    hint: 'is STORE_URL the store that the run was made in?',
+  });
+}
+
+export function objectCorrupt(url: string, digest: Digest, found: Digest): HoplineError {
+  return new HoplineError('OBJECT_CORRUPT', `store.object must have the digest ${digest}, got bytes of ${found} in ${url}`, {
+    hint: 'restore the object from a copy, or delete it and resume the run: it is made again',
+  });
+}
+
+export function digestInvalid(digest: string): HoplineError {
+  return new HoplineError('DIGEST_INVALID', `store.digest must be 64 lower-case hex characters, got ${JSON.stringify(digest)}`);
+}
+
+const readOnly = new Set(['EACCES', 'EPERM', 'EROFS']);
+const full = new Set(['ENOSPC', 'EDQUOT']);
+
+/** What a failed write means to a user. */
+export function writeFailed(url: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code && readOnly.has(code)) {
+    return new HoplineError('STORE_READ_ONLY', `store must be writable, got ${code} at ${url}`, {
+      hint: 'give this user write permission there, or choose another place by STORE_URL',
+      cause: error,
+    });
+  }
+  if (code && full.has(code)) {
+    return new HoplineError('STORE_FULL', `store must have room, got ${code} at ${url}`, {
+      hint: 'free space there, then: hopline resume RUN',
+      cause: error,
+    });
+  }
+  return error;
+}

@@ -1,0 +1,32 @@
+import type { Digest } from '../plan/digest.ts';
+
+/** An object in the store, as everything else names it. */
+export interface ArtifactRef {
+  digest: Digest;
+  /** Size in bytes. */
+  size: number;
+  mediaType: string;
+}
+
+/** Immutable bytes under their own digest, written once. Nothing that uses a store may assume that it is a local folder. */
+export interface Store {
+  /** What `openStore` was given. */
+  readonly url: string;
+  /** Writes the bytes unless they are there. Whole or not at all: no reader ever sees a part.
+   *  @throws STORE_READ_ONLY, STORE_FULL */
+  put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+  /** The bytes, checked against their digest.
+   *  @throws OBJECT_MISSING, OBJECT_CORRUPT */
+  get(digest: Digest): Promise<Uint8Array>;
+  /** Bytes from `start` up to but without `end`. A part can't be checked against the digest: check what you read from it. */
+  getRange?(digest: Digest, start: number, end: number): Promise<Uint8Array>;
+  has(digest: Digest): Promise<boolean>;
+  /** null where there is no such object. */
+  stat(digest: Digest): Promise<{ size: number } | null>;
+  /** No error where there is no such object. */
+  delete(digest: Digest): Promise<void>;
+  /** Every object, in no order. */
+  list?(): AsyncIterable<Digest>;
+  /** Deletes what processes that died left half-written, and says how many that were. Called when the services start. */
+  removeLeftovers?(): Promise<number>;
+}
