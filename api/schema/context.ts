@@ -1,4 +1,4 @@
-import type { RunServices } from '../../engine/runs/services.ts';
+import type { RunServices } from '../../engine/runs/index.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What every resolver gets: the engine's services, and loaders that live for one request. */

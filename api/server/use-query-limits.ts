@@ -12,7 +12,7 @@ export interface QueryLimits {
 export function useQueryLimits(limits: QueryLimits = { depth: 10, aliases: 30 }): Plugin {
   return {
     onValidate({ addValidationRule }) {
-      addValidationRule((context) => queryLimits(context, limits));
+      addValidationRule((context: ValidationContext) => queryLimits(context, limits));
     },
   };
 }

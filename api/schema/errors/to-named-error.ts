@@ -1,0 +1,37 @@
+import { HoplineError } from '../../../engine/plan/errors.ts';
+import {
+  DatasetMissing,
+  Forbidden,
+  IdempotencyConflict,
+  InvalidParams,
+  ModelMissing,
+  type NamedError,
+  PipelineNotFound,
+  RunNotFound,
+  RunNotResumable,
+  RunStateConflict,
+} from './named-errors.ts';
+
+const byCode: Record<string, new (cause: HoplineError) => NamedError> = {
+  PIPELINE_NOT_FOUND: PipelineNotFound,
+  PARAMS_INVALID: InvalidParams,
+  DATASET_MISSING: DatasetMissing,
+  MODEL_MISSING: ModelMissing,
+  IDEMPOTENCY_CONFLICT: IdempotencyConflict,
+  FORBIDDEN: Forbidden,
+  RUN_NOT_FOUND: RunNotFound,
+  RUN_NOT_RESUMABLE: RunNotResumable,
+  RUN_STATE_CONFLICT: RunStateConflict,
+  RUN_NOT_PAUSED: RunStateConflict,
+  RUN_FINISHED: RunStateConflict,
+};
+
+/** Runs an engine call; an error that result unions know is thrown as theirs, every other as it is. */
+export async function withNamedErrors<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    const Named = error instanceof HoplineError ? byCode[error.code] : undefined;
+    throw Named ? new Named(error as HoplineError) : error;
+  }
+}

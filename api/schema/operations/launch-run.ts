@@ -1,0 +1,26 @@
+import type { RunRow } from '../../../engine/lineage/index.ts';
+import { launchRun } from '../../../engine/runs/index.ts';
+import { builder } from '../builder.ts';
+import { DatasetMissing, Forbidden, IdempotencyConflict, InvalidParams, ModelMissing, PipelineNotFound } from '../errors/named-errors.ts';
+import { withNamedErrors } from '../errors/to-named-error.ts';
+import { RunRef } from '../refs.ts';
+import { LaunchRunInputRef, toLaunchInput } from './launch-run-input.ts';
+
+const LaunchRunSuccessRef = builder.objectRef<{ run: RunRow }>('LaunchRunSuccess').implement({
+  fields: (t) => ({ run: t.field({ type: RunRef, resolve: ({ run }) => run }) }),
+});
+
+/** Also of `rerun` and `verifyRun`, when they come. */
+export const LaunchRunResultRef = builder.errorUnion('LaunchRunResult', {
+  types: [LaunchRunSuccessRef, InvalidParams, PipelineNotFound, DatasetMissing, ModelMissing, IdempotencyConflict, Forbidden],
+  resolveType: () => 'LaunchRunSuccess',
+});
+
+builder.mutationField('launchRun', (t) =>
+  t.field({
+    type: LaunchRunResultRef,
+    description: 'Validates, stores and starts a run.',
+    args: { input: t.arg({ type: LaunchRunInputRef, required: true }) },
+    resolve: (_root, { input }, { services }) => withNamedErrors(async () => ({ run: await launchRun(services, toLaunchInput(input)) })),
+  }),
+);

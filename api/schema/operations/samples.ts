@@ -1,0 +1,39 @@
+import { HoplineError } from '../../../engine/plan/errors.ts';
+import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
+import { SampleRef } from '../refs.ts';
+
+builder.queryField('sample', (t) =>
+  t.field({
+    type: SampleRef,
+    nullable: true,
+    args: { key: t.arg({ type: 'Digest', required: true }) },
+    resolve: (_root, { key }, context) => findSample(context, key),
+  }),
+);
+
+builder.queryField('sampleByPrefix', (t) =>
+  t.field({
+    type: SampleRef,
+    nullable: true,
+    description: "The one sample whose key begins so; fails with SAMPLE_AMBIGUOUS when there are several.",
+    args: { prefix: t.arg.string({ required: true, description: '8 to 64 lower-case hex characters.' }) },
+    resolve: (_root, { prefix }, context) => {
+      if (!/^[0-9a-f]{8,64}$/.test(prefix)) {
+        throw new HoplineError('SAMPLE_KEY_INVALID', `sample.key must be 8 to 64 lower-case hex characters, got ${JSON.stringify(prefix)}`, {
+          hint: 'hopline show RUN prints sample keys',
+        });
+      }
+      return findSample(context, prefix);
+    },
+  }),
+);
+
+async function findSample({ loaders }: ApiContext, key: string) {
+  try {
+    return (await loaders.story(key)).sample;
+  } catch (error) {
+    if (error instanceof HoplineError && error.code === 'SAMPLE_NOT_FOUND') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+import './scalars.ts';
+import './errors/error-types.ts';
+import './types/checkpoint.ts';
+import './types/dataset-row.ts';
+import './types/dataset.ts';
+import './types/decision.ts';
+import './types/derivation.ts';
+import './types/failure.ts';
+import './types/impact.ts';
+import './types/metric.ts';
+import './types/model.ts';
+import './types/pipeline.ts';
+import './types/prediction.ts';
+import './types/progress.ts';
+import './types/run-node.ts';
+import './types/run.ts';
+import './types/sample-edge.ts';
+import './types/sample.ts';
+import './types/score.ts';
+import { builder } from './builder.ts';
+
+builder.queryType({});
+builder.mutationType({});
+import './operations/control-run.ts';
+import './operations/launch-run.ts';
+import './operations/plan-run.ts';
+import './operations/registry.ts';
+import './operations/resume-run.ts';
+import './operations/run-events.ts';
+import './operations/runs.ts';
+import './operations/samples.ts';
+
+/** The whole API. Types register themselves by being imported. */
+export const schema = builder.toSchema();

@@ -1,0 +1,27 @@
+import { builder } from '../builder.ts';
+import { RunNodeRef } from '../refs.ts';
+import { RunErrorRef } from './run-error.ts';
+
+export const NodeStateRef = builder.enumType('NodeState', { values: ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const });
+
+builder.objectType(RunNodeRef, {
+  description: 'One use of a step in a run.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    kind: t.exposeString('kind', { description: 'source, map, select, fold or reduce.' }),
+    step: t.exposeString('step', { description: '`name@version`.' }),
+    unit: t.exposeString('unit', { nullable: true, description: 'What it is scheduled with: the chain of maps that runs shard by shard, or itself.' }),
+    resource: t.exposeString('resource', { description: 'Resource class, which is the task queue.' }),
+    dependsOn: t.exposeStringList('dependsOn'),
+    state: t.field({ type: NodeStateRef, resolve: (node) => node.state }),
+    total: t.exposeInt('expected'),
+    done: t.int({ resolve: (node) => node.made + node.cached }),
+    made: t.exposeInt('made'),
+    cached: t.exposeInt('cached'),
+    failed: t.exposeInt('failed'),
+    deviceSeconds: t.exposeFloat('deviceSeconds'),
+    startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (node) => node.startedAt }),
+    finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: (node) => node.finishedAt }),
+    error: t.field({ type: RunErrorRef, nullable: true, resolve: (node) => node.error }),
+  }),
+});
