@@ -95,6 +95,8 @@ export interface WorkResult {
   files?: Record<string, ArtifactRef>;
   /** Wall time inside the step's run. */
   seconds: number;
+  /** Which device computed it; filled in by the pool. */
+  device?: string;
   /** Peak resident memory of the host, bytes. */
   rss: number;
 }

@@ -38,7 +38,7 @@ function firstDifference(node: PlannedNode, earlier: EarlierNode, changedNodes: 
     const before = earlier.models[role];
     if (before?.digest !== model.digest) return `model ${role} ${before?.digest.slice(0, 8) ?? 'none'} -> ${model.digest.slice(0, 8)} (${model.name})`;
   }
-  if (node.kind === 'source') return `rows ${earlier.expected} -> ${node.expected}${node.dataset ? ` of dataset ${node.dataset.name}` : ''}`;
+  if (node.kind === 'source') return `real samples ${earlier.expected} -> ${node.expected}${node.dataset ? ` of dataset ${node.dataset.name}` : ''}`;
   if (canonicalJson(earlier.inputs) !== canonicalJson(node.inputs as unknown as Json)) return 'inputs are wired otherwise';
   const upstream = node.dependsOn.find((name) => changedNodes.has(name));
   return upstream ? `input ${upstream} changed` : 'seed changed';

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { MadeItem, OrderItem, WorkOrder, WorkResult } from '../engine/compute/order.ts';
+import type { LeasedTask, TaskCommit } from '../engine/lineage/index.ts';
+import { isLoaded, type MapStep, sampleRoles } from '../engine/plan/define-step.ts';
+import type { Digest } from '../engine/plan/digest.ts';
+import type { PlanItem } from '../engine/plan/plan-types.ts';
+import type { RunContext } from './run-context.ts';
+import type { SliceInputs } from './slice-inputs.ts';
+
+/** A map task made ready: what goes to the device, and what needs no device. */
+export interface PreparedMap {
+  task: LeasedTask;
+  step: MapStep;
+  /** null when nothing is left to compute. */
+  order: WorkOrder | null;
+  /** Items to compute, with their place in the node. */
+  items: (PlanItem & { ordinal: number; sampleKey?: Digest })[];
+  /** Items that exist already. */
+  reused: { ordinal: number; key: Digest; rootKey: Digest; chain: number; depth: number; hop: number }[];
+  /** Items whose input failed, so that they fail too. */
+  orphans: MadeItem[];
+}
+
+export async function prepareMap(context: RunContext, inputs: SliceInputs, task: LeasedTask, exists: ReadonlySet<Digest>): Promise<PreparedMap> {
+  const planned = context.planned(task.node);
+  const step = context.graphNode(task.node).step as MapStep;
+  const page = await context.shard(task.planShard!);
+  const roles = sampleRoles(step.inputs);
+  const subject = step.subject ?? roles[0]!;
+  const wholeRoles = Object.keys(step.inputs).filter((role) => !roles.includes(role));
+  const range = page.items[task.node]!.slice(task.first, task.first + task.count);
+  const offset = page.offsets[task.node]! + task.first;
+  const prepared: PreparedMap = { task, step, order: null, items: [], reused: [], orphans: [] };
+  const orderItems: OrderItem[] = [];
+  await inputs.lookUp(range.flatMap((item) => (exists.has(item.key) ? [] : item.parents.map((parent) => parent.key))));
+  range.forEach((item, index) => {
+    const { key, rootKey, chain, depth, hop, seed } = item;
+    if (exists.has(key)) {
+      prepared.reused.push({ ordinal: offset + index, key, rootKey, chain, depth, hop });
+      return;
+    }
+    const sampleKey = step.output === 'scores' ? item.parents.find((parent) => parent.role === subject)!.key : undefined;
+    prepared.items.push({ ...item, ordinal: offset + index, ...(sampleKey ? { sampleKey } : {}) });
+    const missing = item.parents.find((parent) => !inputs.row(parent.key));
+    if (missing) {
+      prepared.orphans.push({ key, row: -1, contentDigest: null, bytes: 0, failed: `input ${missing.role} ${missing.key.slice(0, 12)} failed` });
+      return;
+    }
+    const refs = item.parents.map(({ role, key: parent }) => {
+      const row = inputs.row(parent)!;
+      return [role, { ...row, rootKey, artifact: isLoaded(step.inputs[role]!) ? row.artifact : null }] as const;
+    });
+    orderItems.push({ key, seed, rootKey, chain, depth, hop, inputs: Object.fromEntries(refs), ...(sampleKey ? { sampleKey } : {}) });
+  });
+  if (orderItems.length > 0) {
+    prepared.order = {
+      id: randomUUID(),
+      step: { module: step.module, name: step.name, version: step.version },
+      kind: 'map',
+      params: planned.params,
+      seed: null,
+      models: await inputs.models(planned),
+      items: orderItems,
+      nodes: await inputs.nodes(planned, step, wholeRoles),
+    };
+  }
+  return prepared;
+}
+
+/** What a map task made, for its commit; and remembers where the samples lie for the next hop. */
+export function commitMap(context: RunContext, inputs: SliceInputs, prepared: PreparedMap, result: WorkResult, lease: CommitFacts): TaskCommit {
+  const { task, step, items, reused, orphans } = prepared;
+  const planned = context.planned(task.node);
+  const byKey = new Map(items.map((item) => [item.key, item]));
+  for (const made of result.items ?? []) {
+    const item = byKey.get(made.key);
+    if (!item || made.row < 0 || step.output === 'scores') continue;
+    const { key, rootKey, chain, depth, hop } = item;
+    inputs.made({ key, rootKey, chain, depth, hop, artifact: result.artifact!.digest, row: made.row });
+  }
+  return {
+    ...lease,
+    taskId: task.taskId,
+    nodeName: task.node,
+    fence: task.fence,
+    items,
+    reused,
+    result: { ...result, items: [...(result.items ?? []), ...orphans] },
+    derivation: derivationOf(planned),
+    medium: step.output,
+    inputs: wholeInputs(context, task.node),
+  };
+}
+
+export interface CommitFacts {
+  runId: string;
+  worker: string;
+  device: string;
+  startedAt: Date;
+}
+
+export const derivationOf = (planned: { step: string; params: TaskCommit['derivation']['params']; models: Record<string, { digest: Digest }>; codeDigest: Digest }): TaskCommit['derivation'] => ({
+  step: planned.step,
+  params: planned.params,
+  models: Object.fromEntries(Object.entries(planned.models).map(([role, model]) => [role, model.digest])),
+  codeDigest: planned.codeDigest,
+});
+
+/** The nodes that a node reads as a whole, by role: the outcome's key, or the node's. */
+export function wholeInputs(context: RunContext, node: string): { role: string; key: Digest }[] {
+  const planned = context.planned(node);
+  return Object.entries(planned.inputs).flatMap(([role, parts]) => {
+    const medium = parts[0]!.medium;
+    const whole = planned.kind !== 'map' || medium === 'checkpoint' || medium === 'decisions' || medium === 'result' || medium === 'scores';
+    return whole ? parts.map((part) => ({ role, key: context.planned(part.node).key })) : [];
+  });
+}

@@ -1,0 +1,87 @@
+import type { ModelRef, NodeInputRef, RowRef, StateRef } from '../engine/compute/order.ts';
+import { assertFanIn, findModel, locate, nodeOutcomes, nodeRows, nodeScores } from '../engine/lineage/index.ts';
+import { isLoaded, isSampleMedium, type Step, mediumOf } from '../engine/plan/define-step.ts';
+import type { Digest } from '../engine/plan/digest.ts';
+import { HoplineError } from '../engine/plan/errors.ts';
+import type { HandlePart } from '../engine/plan/handles.ts';
+import type { PlannedNode } from '../engine/plan/plan-types.ts';
+import type { RunContext } from './run-context.ts';
+import type { WorkerServices } from './worker-services.ts';
+
+type Reader = Pick<WorkerServices, 'db'>;
+
+/** What a slice has looked up or made itself: one look-up a slice, not one a task. */
+export class SliceInputs {
+  private readonly services: Reader;
+  private readonly context: RunContext;
+  private readonly rows = new Map<Digest, RowRef>();
+  private readonly nodeInputs = new Map<string, Promise<Record<string, NodeInputRef>>>();
+  private readonly modelRefs = new Map<string, Promise<Record<string, ModelRef>>>();
+
+  constructor(services: Reader, context: RunContext) {
+    this.services = services;
+    this.context = context;
+  }
+
+  async lookUp(keys: Iterable<Digest>): Promise<void> {
+    const unknown = [...new Set(keys)].filter((key) => !this.rows.has(key));
+    if (unknown.length === 0) return;
+    for (const [key, row] of await locate(this.services.db, unknown)) this.rows.set(key, row);
+  }
+
+  /** Where a sample's bytes are; undefined when it doesn't exist, or failed. */
+  row(key: Digest): RowRef | undefined {
+    return this.rows.get(key);
+  }
+
+  made(row: RowRef): void {
+    this.rows.set(row.key, row);
+  }
+
+  /** Whole-node inputs of a node, refused on a short fan-in. */
+  nodes(planned: PlannedNode, step: Step, roles: readonly string[]): Promise<Record<string, NodeInputRef>> {
+    return remember(this.nodeInputs, planned.name, async () => {
+      if (step.kind === 'source' || roles.length === 0) return {};
+      const inputs: Record<string, NodeInputRef> = {};
+      await assertFanIn(this.services.db, this.context.run.id, [...new Set(roles.flatMap((role) => planned.inputs[role]!.map((part) => part.node)))]);
+      for (const role of roles) inputs[role] = await this.nodeInput(step, role, planned.inputs[role]!);
+      return inputs;
+    });
+  }
+
+  models(planned: PlannedNode): Promise<Record<string, ModelRef>> {
+    return remember(this.modelRefs, planned.name, async () => {
+      const refs: Record<string, ModelRef> = {};
+      for (const [role, { name, digest }] of Object.entries(planned.models)) {
+        const model = await findModel(this.services.db, name);
+        if (model.digest !== digest) throw modelChanged(planned.name, role, name, digest, model.digest);
+        refs[role] = { name, digest, adapter: model.adapter, files: model.files };
+      }
+      return refs;
+    });
+  }
+
+  private async nodeInput(step: Exclude<Step, { kind: 'source' }>, role: string, parts: readonly HandlePart[]): Promise<NodeInputRef> {
+    const { db } = this.services;
+    const runId = this.context.run.id;
+    const spec = step.inputs[role]!;
+    const medium = mediumOf(spec);
+    if (isSampleMedium(medium)) return { kind: 'samples', load: isLoaded(spec), rows: await nodeRows(db, runId, parts) };
+    if (medium === 'scores') return { kind: 'scores', rows: await nodeScores(db, runId, parts) };
+    const outcomes = await nodeOutcomes(db, runId, parts[0]!.node);
+    if (medium === 'checkpoint') return { kind: 'checkpoint', states: outcomes.map(({ key, epoch, artifact }): StateRef => ({ key, epoch, artifact })) };
+    return { kind: medium, artifact: outcomes[0]!.artifact };
+  }
+}
+
+function remember<T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {
+  const found = cache.get(key) ?? load();
+  cache.set(key, found);
+  return found;
+}
+
+function modelChanged(node: string, role: string, name: string, planned: Digest, found: Digest): HoplineError {
+  return new HoplineError('MODEL_CHANGED', `node "${node}".models.${role} must be ${name} ${planned.slice(0, 12)}, got ${found.slice(0, 12)}`, {
+    hint: 'register the planned version again, or resume the run: it is planned anew with the model of now',
+  });
+}

@@ -1,0 +1,85 @@
+/** A worker process: workflows and control activities on the control queue, device activities on one queue a resource class. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { openDevicePool, parseDevices } from '../engine/compute/device-pool.ts';
+import { describeError } from '../engine/plan/errors.ts';
+import { closeServices, openServices } from '../engine/runs/services.ts';
+import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
+import { controlActivities, deviceActivities } from './index.ts';
+import { workerSettings } from './worker-settings.ts';
+import type { WorkerServices } from './worker-services.ts';
+
+/** SIGTERM: batches in hand are finished and committed within this time; only then are they cut off. */
+const GRACE = '60 seconds';
+
+async function main(): Promise<void> {
+  const house = join(dirname(fileURLToPath(import.meta.url)), '..');
+  const settings = workerSettings(process.env, house);
+  Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
+  const runServices = await openServices(process.env, { connections: 6 });
+  const devices = parseDevices(settings.devices);
+  const pool = openDevicePool({
+    devices,
+    storeUrl: settings.storeUrl,
+    slots: settings.slots,
+    memoryLimit: settings.hostMemory,
+    log: (line) => console.log(line),
+  });
+  let draining = false;
+  const services: WorkerServices = { ...runServices, pool, worker: settings.worker, sliceSeconds: settings.sliceSeconds, draining: () => draining };
+  const connection = await NativeConnection.connect({ address: settings.address });
+  const shared = { connection, namespace: settings.namespace, shutdownGraceTime: GRACE };
+  const control = await Worker.create({
+    ...shared,
+    taskQueue: CONTROL_QUEUE,
+    workflowBundle: { codePath: settings.bundle },
+    activities: { ...controlActivities(services) },
+    maxConcurrentActivityTaskExecutions: 8,
+    maxCachedWorkflows: 200,
+  });
+  // One slice more than the hosts can hold: it prepares and commits while they compute.
+  const slices = devices.length * settings.slots + 1;
+  const workers = [control];
+  for (const resource of settings.resources) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        taskQueue: deviceQueue(resource),
+        activities: { ...deviceActivities(services) },
+        maxConcurrentActivityTaskExecutions: slices,
+      }),
+    );
+  }
+  const leave = (): void => {
+    if (draining) return;
+    draining = true;
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  process.on('SIGTERM', leave);
+  process.on('SIGINT', leave);
+  const ready = settings.home ? join(settings.home, 'run', 'worker.ready') : null;
+  if (ready) {
+    mkdirSync(dirname(ready), { recursive: true });
+    writeFileSync(ready, `${process.pid}\n`);
+  }
+  console.log(`worker ready: ${devices.map((device) => device.name).join(', ')}; queues ${settings.resources.join(', ')}`);
+  try {
+    await Promise.all(workers.map((worker) => worker.run()));
+  } finally {
+    if (ready) rmSync(ready, { force: true });
+    await pool.close();
+    await connection.close();
+    await closeServices(runServices);
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(describeError(error));
+    if (process.env.HOPLINE_DEBUG) console.error(error);
+    process.exit(1);
+  },
+);

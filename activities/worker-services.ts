@@ -1,0 +1,14 @@
+import type { DevicePool } from '../engine/compute/device-pool.ts';
+import type { RunServices } from '../engine/runs/services.ts';
+
+/** What activities work with. One a worker process. */
+export interface WorkerServices extends Pick<RunServices, 'db' | 'store' | 'project'> {
+  pool: DevicePool;
+  /** Host name and pid: who holds a lease. */
+  worker: string;
+  /** How long one activity works through short tasks, seconds. Default 10: the cost of an activity (13-16 ms on the embedded server)
+   *  is then far below a percent, and a pause or a shutdown never waits for it, since both are looked at between tasks. */
+  sliceSeconds: number;
+  /** True from SIGTERM on: finish the batch in hand, commit, start nothing. */
+  draining(): boolean;
+}

@@ -1,0 +1,44 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+
+/** A worker's settings, from the environment. */
+export interface WorkerSettings {
+  address: string;
+  namespace: string;
+  databaseUrl: string;
+  storeUrl: string;
+  home: string | null;
+  /** `HOPLINE_DEVICES`; undefined: one cpu host a core. */
+  devices: string | undefined;
+  /** Orders that one host may have in hand. Above 1 only for steps that wait (HTTP). Default 1. */
+  slots: number;
+  /** Resource classes that this worker serves. Default `cpu,gpu`: without a GPU, `gpu` steps run on the cpu hosts. */
+  resources: string[];
+  sliceSeconds: number;
+  /** Bytes of a device host after which it is replaced between orders. Default 1.5 GB. */
+  hostMemory: number;
+  worker: string;
+  bundle: string;
+}
+
+export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSettings {
+  return {
+    address: env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
+    namespace: env.TEMPORAL_NAMESPACE ?? 'default',
+    databaseUrl: env.DATABASE_URL ?? '',
+    storeUrl: env.STORE_URL ?? '',
+    home: env.HOPLINE_HOME ?? null,
+    devices: env.HOPLINE_DEVICES || undefined,
+    slots: whole(env.HOPLINE_SLOTS, 1),
+    resources: (env.HOPLINE_RESOURCES ?? 'cpu,gpu').split(',').map((name) => name.trim()),
+    sliceSeconds: Number(env.HOPLINE_SLICE_SECONDS ?? 10),
+    hostMemory: whole(env.HOPLINE_HOST_MEMORY_MB, 1536) * 1024 * 1024,
+    worker: `${hostname()}/${process.pid}`,
+    bundle: join(house, 'generated/workflow-bundle.js'),
+  };
+}
+
+const whole = (text: string | undefined, fallback: number): number => {
+  const value = Number(text ?? fallback);
+  return Number.isInteger(value) && value > 0 ? value : fallback;
+};

@@ -1,0 +1,34 @@
+import { createRun, type RunRow, setRunState } from '../lineage/index.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { describeEnvironment } from './environment.ts';
+import { type LaunchInput, resolveLaunch } from './launch-input.ts';
+import { planWorld } from './plan-world.ts';
+import type { RunServices } from './services.ts';
+
+/** Validates everything, stores the run, starts its workflow with an id only. The same idempotency key gives the same run.
+ *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, WIRING_INVALID, IDEMPOTENCY_CONFLICT; nothing is stored then. */
+export async function launchRun(services: RunServices, input: LaunchInput & { parentRunId?: string }): Promise<RunRow> {
+  const { pipeline, params, seed } = resolveLaunch(services.project, input);
+  await makePlan(pipeline, params, seed, planWorld(services.db));
+  await services.temporal.check();
+  const run = await createRun(services.db, {
+    project: input.project,
+    pipeline: pipeline.name,
+    pipelineVersion: pipeline.version,
+    params,
+    seed,
+    labels: input.labels,
+    priority: input.priority,
+    idempotencyKey: input.idempotencyKey,
+    parentRunId: input.parentRunId,
+    ...(await describeEnvironment()),
+  });
+  if (!run.created) return run;
+  await services.temporal.start({ runId: run.id, priority: run.priority, project: run.project });
+  return setAttempt(services, run);
+}
+
+/** The state is the plan activity's business; only the attempt is counted here. */
+async function setAttempt(services: RunServices, run: RunRow): Promise<RunRow> {
+  return setRunState(services.db, run.id, run.state, { attempt: true }).catch(() => run);
+}

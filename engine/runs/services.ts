@@ -1,0 +1,36 @@
+import { openStore, type Store } from '../store/index.ts';
+import { type Db, openDb } from '../lineage/index.ts';
+import { HoplineError } from '../plan/errors.ts';
+import { loadProject, type Project } from '../plan/project.ts';
+import { openTemporalRuns, type TemporalRuns } from './temporal-runs.ts';
+
+/** What launching, planning and resuming need. */
+export interface RunServices {
+  db: Db;
+  store: Store;
+  project: Project;
+  temporal: TemporalRuns;
+}
+
+/** Opens the services that the environment names. Connections are lazy: a wrong address shows at the first use.
+ *  @throws CONFIG_MISSING naming the variable. */
+export async function openServices(env: NodeJS.ProcessEnv, options: { cwd?: string; connections?: number } = {}): Promise<RunServices> {
+  const project = await loadProject(options.cwd ?? env.HOPLINE_PROJECT ?? process.cwd());
+  return {
+    db: openDb(required(env, 'DATABASE_URL'), options.connections ? { max: options.connections } : {}),
+    store: openStore(required(env, 'STORE_URL')),
+    project,
+    temporal: openTemporalRuns({ address: required(env, 'TEMPORAL_ADDRESS'), namespace: env.TEMPORAL_NAMESPACE ?? 'default' }),
+  };
+}
+
+export async function closeServices(services: RunServices): Promise<void> {
+  await services.temporal.close();
+  await services.db.close();
+}
+
+function required(env: NodeJS.ProcessEnv, name: string): string {
+  const value = env[name];
+  if (value) return value;
+  throw new HoplineError('CONFIG_MISSING', `${name} must be set in connected mode, got nothing`, { hint: 'hopline up starts everything itself' });
+}

@@ -1,0 +1,89 @@
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { HoplineError } from '../plan/errors.ts';
+
+/** The few things that a front asks of Temporal. */
+export interface TemporalRuns {
+  /** Starts an execution of the run's workflow. `already` when one is running. */
+  start(run: { runId: string; priority: number; project: string }): Promise<'started' | 'already'>;
+  signal(runId: string, signal: 'pause' | 'unpause'): Promise<void>;
+  /** False when no execution is running. */
+  cancel(runId: string): Promise<boolean>;
+  isRunning(runId: string): Promise<boolean>;
+  /** @throws TEMPORAL_UNREACHABLE */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const workflowId = (runId: string): string => `run/${runId}`;
+
+export function openTemporalRuns(options: { address: string; namespace: string }): TemporalRuns {
+  let connection: Promise<Connection> | undefined;
+  const client = async (): Promise<Client> => {
+    connection ??= Connection.connect({ address: options.address, connectTimeout: '5 seconds' });
+    try {
+      return new Client({ connection: await connection, namespace: options.namespace });
+    } catch (cause) {
+      connection = undefined;
+      throw unreachable(options.address, cause);
+    }
+  };
+  const guarded = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
+    const open = await client();
+    try {
+      return await work(open);
+    } catch (error) {
+      throw isOutage(error) ? unreachable(options.address, error) : error;
+    }
+  };
+  return {
+    start: ({ runId, priority, project }) =>
+      guarded(async (open) => {
+        try {
+          await open.workflow.start('run', {
+            workflowId: workflowId(runId),
+            taskQueue: 'hopline',
+            args: [{ runId }],
+            priority: { priorityKey: priority, fairnessKey: project.slice(0, 64) },
+          });
+          return 'started' as const;
+        } catch (error) {
+          if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already' as const;
+          throw error;
+        }
+      }),
+    signal: (runId, signal) => guarded((open) => open.workflow.getHandle(workflowId(runId)).signal(signal)),
+    cancel: (runId) =>
+      guarded(async (open) => {
+        try {
+          await open.workflow.getHandle(workflowId(runId)).cancel();
+          return true;
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return false;
+          throw error;
+        }
+      }),
+    isRunning: (runId) =>
+      guarded(async (open) => {
+        try {
+          return (await open.workflow.getHandle(workflowId(runId)).describe()).status.name === 'RUNNING';
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return false;
+          throw error;
+        }
+      }),
+    check: () => guarded(async (open) => void (await open.connection.workflowService.getSystemInfo({}))),
+    close: async () => {
+      await (await connection?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+const isOutage = (error: unknown): boolean => /UNAVAILABLE|ECONNREFUSED|DEADLINE_EXCEEDED|Failed to connect/i.test(String((error as Error)?.message ?? error) + String((error as { cause?: unknown })?.cause ?? ''));
+
+function unreachable(address: string, cause: unknown): HoplineError {
+  return new HoplineError('TEMPORAL_UNREACHABLE', `TEMPORAL_ADDRESS must be a Temporal server that answers, got ${address}`, {
+    hint: 'hopline status shows the embedded server; check the address and port',
+    permanent: false,
+    cause,
+  });
+}
