@@ -103,3 +103,16 @@ const invalid = (name: string, rule: string, value: string, hint: string): Hopli
 
 /** A password belongs in no error message. */
 const withoutPassword = (value: string): string => value.replace(/:[^:@/]*@/, ':***@');
+
+/** The environment that `resolveConfig` reads back to the same configuration: what a process of ours is started with. */
+export function configEnv(config: HoplineConfig): NodeJS.ProcessEnv {
+  return {
+    HOPLINE_HOME: config.home,
+    TEMPORAL_ADDRESS: config.temporalAddress ?? '',
+    TEMPORAL_NAMESPACE: config.temporalNamespace,
+    DATABASE_URL: config.databaseUrl ?? '',
+    STORE_URL: config.storeUrl,
+    HOPLINE_DEVICES: config.devices,
+    HOPLINE_PORT: config.port === undefined ? '' : String(config.port),
+  };
+}

@@ -13,8 +13,11 @@ export interface PostgresOptions {
   home: string;
   /** Taken when it is free. */
   preferredPort?: number;
+  /** The only port that will do: a restart, whose clients know the address. */
+  port?: number;
   /** False for throw-away clusters of tests: no fsync. Default true. */
   durable?: boolean;
+  signal?: AbortSignal;
 }
 
 export interface PostgresServer {
@@ -25,11 +28,12 @@ export interface PostgresServer {
 
 /** Starts the home's Postgres on loopback, with the database `hopline` in it, and returns when it answers.
  *  @throws POSTGRES_BINARY_MISSING, POSTGRES_USER_MISSING, HOME_UNREACHABLE, POSTGRES_START_FAILED, DISK_FULL */
-export async function startPostgres({ home, preferredPort, durable = true }: PostgresOptions): Promise<PostgresServer> {
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const { home, durable = true, signal } = options;
   const binaries = await postgresBinaries();
   const { data, password, user } = await postgresCluster(home, binaries);
   await clearStalePostmaster(data);
-  const port = await freePort(preferredPort);
+  const port = options.port ?? (await freePort(options.preferredPort));
   const settings = { ...POSTGRES_SETTINGS, ...(durable ? {} : THROWAWAY_SETTINGS) };
   const [command = '', ...args] = [...user.wrapper, binaries.postgres, '-D', data, '-p', String(port), ...settingFlags(settings)];
   const identity = user.wrapper.length > 0 ? {} : { uid: user.uid, gid: user.gid };
@@ -48,7 +52,7 @@ export async function startPostgres({ home, preferredPort, durable = true }: Pos
   });
   const databaseUrl = `postgresql://${POSTGRES_ROLE}:${password}@127.0.0.1:${port}/${POSTGRES_DATABASE}`;
   try {
-    await waitReady(child, () => acceptsQueries(databaseUrl));
+    await waitReady(child, () => acceptsQueries(databaseUrl), { signal });
   } catch (error) {
     await child.end();
     throw error;

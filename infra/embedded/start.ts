@@ -34,7 +34,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const home = resolve(options.home);
   const services = options.services ?? ['postgres', 'temporal'];
   ensureWritableHome(home);
-  const lock = lockHome(home);
+  const lock = lockHome(home, 'embedded');
   const children: Child[] = [];
   const atExit = () => {
     for (const child of children)

@@ -9,12 +9,17 @@ import { settingFlags } from './temporal-settings.ts';
 
 export interface TemporalOptions {
   home: string;
+  /** Made when missing. Default "default". */
+  namespace?: string;
   /** Taken when it is free. */
   preferredPort?: number;
+  /** The only port that will do: a restart, whose clients know the address. */
+  port?: number;
   /** False for throw-away servers of tests: ended by SIGKILL, which saves a second. Default true. */
   durable?: boolean;
   /** Told what takes long (building the binary). */
   onLine?: (line: string) => void;
+  signal?: AbortSignal;
 }
 
 export interface TemporalServer {
@@ -25,10 +30,15 @@ export interface TemporalServer {
 
 /** Starts the home's Temporal development server on loopback with its file database, and returns when it answers.
  *  @throws TEMPORAL_BINARY_MISSING, TEMPORAL_START_FAILED, DISK_FULL */
-export async function startTemporal({ home, preferredPort, durable = true, onLine }: TemporalOptions): Promise<TemporalServer> {
-  const command = await temporalBinary(onLine);
+export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
+  const { home, namespace = 'default', durable = true, signal } = options;
+  const command = await temporalBinary(options.onLine, signal);
   const folder = `${home}/temporal`;
-  const [port, httpPort, metricsPort] = [await freePort(preferredPort), await freePort(), await freePort()];
+  const [port, httpPort, metricsPort] = [
+    options.port ?? (await freePort(options.preferredPort)),
+    await freePort(),
+    await freePort(),
+  ];
   discardHalfMade(folder);
   const args = [
     'server',
@@ -63,7 +73,9 @@ export async function startTemporal({ home, preferredPort, durable = true, onLin
   const temporalAddress = `127.0.0.1:${port}`;
   try {
     // The port first: gRPC waits a second after each refused connection.
-    await waitReady(child, async () => (await isTcpOpen('127.0.0.1', port)) && answersFor(temporalAddress, 'default'));
+    await waitReady(child, async () => (await isTcpOpen('127.0.0.1', port)) && answersFor(temporalAddress, namespace), {
+      signal,
+    });
   } catch (error) {
     await child.end();
     throw error;

@@ -3,25 +3,36 @@ import { HoplineError } from '../../engine/plan/errors.ts';
 import { readJson, removeFile } from './atomic-file.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './identity.ts';
 
+export interface LockHolder extends ProcessIdentity {
+  /** `supervisor` can be asked to end by `hopline down`; `embedded` is somebody's test or bench. */
+  purpose: 'supervisor' | 'embedded';
+}
+
 const lockPath = (home: string): string => `${home}/run/lock`;
 
 /** The living process that has this home's services in hand, if any. */
-export function lockHolder(home: string): ProcessIdentity | undefined {
-  const holder = readJson<ProcessIdentity>(lockPath(home));
+export function lockHolder(home: string): LockHolder | undefined {
+  const holder = readJson<LockHolder>(lockPath(home));
   return holder && isAlive(holder) ? holder : undefined;
+}
+
+export interface HomeLock {
+  release(): void;
+  /** False once somebody has deleted the home under us. */
+  isOurs(): boolean;
 }
 
 /** Takes the right to run this home's services. A dead holder's lock is taken over.
  *  The lock is linked into place whole, so it never exists without its content.
  *  @throws HOME_IN_USE when a living process has it. */
-export function lockHome(home: string): { release(): void } {
+export function lockHome(home: string, purpose: LockHolder['purpose']): HomeLock {
   mkdirSync(`${home}/run`, { recursive: true });
-  const own = JSON.stringify(ownIdentity());
+  const own = JSON.stringify({ ...ownIdentity(), purpose } satisfies LockHolder);
   const draft = `${lockPath(home)}.${process.pid}.${Date.now().toString(36)}`;
   writeFileSync(draft, own, { mode: 0o600 });
   try {
     for (let attempt = 0; attempt < 20; attempt++) {
-      if (linked(draft, lockPath(home))) return { release: () => releaseLock(home, own) };
+      if (linked(draft, lockPath(home))) return { release: () => releaseLock(home, own), isOurs: () => content(home) === own };
       const holder = lockHolder(home);
       if (holder) {
         throw new HoplineError('HOME_IN_USE', `home must be free, got: ${home} is in use by process ${holder.pid}`, {
@@ -44,7 +55,7 @@ function breakStaleLock(home: string, draft: string): void {
   } catch {
     return;
   }
-  const moved = readJson<ProcessIdentity>(aside);
+  const moved = readJson<LockHolder>(aside);
   if (moved && isAlive(moved)) linked(aside, lockPath(home));
   removeFile(aside);
 }
@@ -60,9 +71,13 @@ function linked(from: string, to: string): boolean {
 }
 
 function releaseLock(home: string, own: string): void {
+  if (content(home) === own) removeFile(lockPath(home));
+}
+
+function content(home: string): string | undefined {
   try {
-    if (readFileSync(lockPath(home), 'utf8') === own) removeFile(lockPath(home));
+    return readFileSync(lockPath(home), 'utf8');
   } catch {
-    // the home itself is gone
+    return undefined;
   }
 }

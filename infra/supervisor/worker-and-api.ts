@@ -1,0 +1,59 @@
+import { existsSync, rmSync } from 'node:fs';
+import { type Child, type ChildOptions, startChild } from '../process/child.ts';
+import { waitReady } from '../process/wait-ready.ts';
+import { nodeArguments } from './node-program.ts';
+import { type Services, servicesEnv } from './services.ts';
+
+/** The TypeScript files behind the two processes. Tests of the supervision itself bring small ones of their own. */
+export interface Programs {
+  worker: string;
+  api: string;
+}
+
+export const PROGRAMS: Programs = { worker: 'activities/worker-main.ts', api: 'api/server-main.ts' };
+
+/** Ready when it has written `<home>/run/worker.ready`. On SIGTERM it may finish and commit what it has in hand. */
+export async function startWorker(services: Services, program: string, signal: AbortSignal): Promise<Child> {
+  const ready = `${services.home}/run/worker.ready`;
+  rmSync(ready, { force: true });
+  return startProgram({ name: 'worker', grace: 20_000 }, services, program, async () => existsSync(ready), signal);
+}
+
+/** Ready when `GET /health` answers 200. */
+export async function startApi(services: Services, program: string, signal: AbortSignal): Promise<Child> {
+  return startProgram({ name: 'api', grace: 5_000 }, services, program, () => isHealthy(services.apiUrl), signal);
+}
+
+export async function isHealthy(apiUrl: string, limit = 2_000): Promise<boolean> {
+  try {
+    const response = await fetch(`${apiUrl}/health`, { signal: AbortSignal.timeout(limit) });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+async function startProgram(
+  options: Pick<ChildOptions, 'name' | 'grace'>,
+  services: Services,
+  program: string,
+  ready: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<Child> {
+  const env = { ...process.env, ...servicesEnv(services) };
+  const child = await startChild({
+    ...options,
+    home: services.home,
+    command: process.execPath,
+    args: nodeArguments(program),
+    env,
+  });
+  try {
+    await waitReady(child, ready, { signal, every: 50 });
+    return child;
+  } catch (error) {
+    await child.end({ grace: 2_000 });
+    throw error;
+  }
+}
