@@ -64,6 +64,7 @@ export {
   type TensorSpec,
 } from './tensor.ts';
 export { type AdamWOptions, adamW } from './training/adamw.ts';
+export { type Checkpoint, loadCheckpoint, saveCheckpoint } from './training/checkpoint.ts';
 export { type BatchSpec, defineTraining, type Training } from './training/define-training.ts';
 export { openTrainer, type Trainer, type TrainerOptions, type TrainingRun } from './training/open-trainer.ts';
 export { constantRate, type Schedule, warmupCosine, warmupLinear } from './training/schedule.ts';
