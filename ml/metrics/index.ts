@@ -1,6 +1,7 @@
-export { accuracy } from './accuracy.ts';
-export { type BootstrapOptions, bootstrapInterval, type Interval, quantile } from './bootstrap-interval.ts';
-export { bySlice } from './by-slice.ts';
-export { type ClassReport, type ClassReportOptions, classReport, type PrecisionRecall } from './class-report.ts';
-export { type Confusion, confusion } from './confusion.ts';
-export type { LabelledPrediction } from './prediction.ts';
+/** ml/metrics: what is measured about predictions. Pure. See README.md. */
+export { type BootstrapOptions, bootstrapIntervals, type Interval, quantile } from './bootstrap-intervals.ts';
+export { type ClassScores, classScores, type PrecisionRecall, precisionRecall } from './class-scores.ts';
+export { type ClassificationMetric, type ClassificationOptions, classificationMetrics } from './classification-metrics.ts';
+export { type ConfusionMatrix, confusionMatrix } from './confusion-matrix.ts';
+export type { Judged } from './judged.ts';
+export { type OverallScores, overallScores } from './overall-scores.ts';

@@ -1,111 +1,148 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { accuracy, bootstrapInterval, bySlice, classReport, confusion, type LabelledPrediction, quantile } from './index.ts';
+import { describe, expect, test } from 'vitest';
+import { Philox } from '../../engine/plan/philox.ts';
+import {
+  bootstrapIntervals,
+  classificationMetrics,
+  classScores,
+  confusionMatrix,
+  type Judged,
+  overallScores,
+  quantile,
+} from './index.ts';
 
-const pairs = (text: string): LabelledPrediction[] => text.split(' ').map((pair) => ({ label: pair[0]!, predicted: pair[1]! }));
+const rows = (pairs: string): Judged[] =>
+  pairs.split(' ').map((pair, i) => {
+    const [gold, predicted, slice = 'plain'] = pair.split('/') as [string, string, string?];
+    return { gold, predicted, slice, unit: `unit-${i}` };
+  });
+// Worked by hand: a: 2 of 3 found, 3 predicted; b: 1 of 2 found, 2 predicted; none: 1 of 2 found, 2 predicted.
+const HAND = rows('a/a a/a a/b b/b b/none none/none none/a');
 
-describe('a hand-worked table', () => {
-  // Truth A: 3 right, 1 taken for B. Truth B: 1 right, 1 taken for A. Truth N: 2 right, 1 taken for A.
-  const predictions = pairs('AA AA AA AB BB BA NN NN NA');
-
-  it('counts the confusions', () => {
-    expect(confusion(predictions)).toEqual({
-      classes: ['A', 'B', 'N'],
+describe('hand-worked numbers', () => {
+  test('the confusion matrix has true classes in rows', () => {
+    expect(confusionMatrix(HAND)).toEqual({
+      labels: ['a', 'b', 'none'],
       counts: [
-        [3, 1, 0],
-        [1, 1, 0],
-        [1, 0, 2],
+        [2, 1, 0],
+        [0, 1, 1],
+        [1, 0, 1],
       ],
     });
-    expect(accuracy(predictions)).toBe(6 / 9);
   });
 
-  it('gives precision, recall and F1 of each class and their means', () => {
-    const { perClass, micro, macro } = classReport(predictions);
-    expect(perClass.A).toMatchObject({ precision: 3 / 5, recall: 3 / 4, support: 4 });
-    expect(perClass.A!.f1).toBeCloseTo(2 / 3);
-    expect(perClass.B).toEqual({ precision: 1 / 2, recall: 1 / 2, f1: 1 / 2, support: 2 });
-    expect(perClass.N).toMatchObject({ precision: 1, recall: 2 / 3, support: 3 });
-    expect(perClass.N!.f1).toBeCloseTo(0.8);
-    expect(micro.f1).toBeCloseTo(6 / 9);
-    expect(macro.f1).toBeCloseTo((2 / 3 + 1 / 2 + 4 / 5) / 3);
+  test('each class has precision, recall, F1 and support', () => {
+    expect(classScores(confusionMatrix(HAND))).toEqual([
+      { label: 'a', support: 3, precision: 2 / 3, recall: 2 / 3, f1: 2 / 3 },
+      { label: 'b', support: 2, precision: 1 / 2, recall: 1 / 2, f1: 1 / 2 },
+      { label: 'none', support: 2, precision: 1 / 2, recall: 1 / 2, f1: 1 / 2 },
+    ]);
   });
 
-  it('leaves the class "none" out: P = right / predicted relations, R = right / true relations', () => {
-    const { perClass, micro, macro } = classReport(predictions, { none: 'N' });
-    expect(Object.keys(perClass)).toEqual(['A', 'B']);
-    expect(micro).toMatchObject({ precision: 4 / 7, recall: 4 / 6, support: 6 });
-    expect(micro.f1).toBeCloseTo((2 * 4) / 13);
-    expect(macro.f1).toBeCloseTo((2 / 3 + 1 / 2) / 2);
+  test('without a none-label micro F1 is accuracy', () => {
+    const scores = overallScores(confusionMatrix(HAND));
+    expect(scores.accuracy).toBe(4 / 7);
+    expect(scores.micro.f1).toBeCloseTo(4 / 7, 12);
+    expect(scores.macro.f1).toBeCloseTo((2 / 3 + 1 / 2 + 1 / 2) / 3, 12);
   });
 
-  it('always answering none has accuracy but no F1', () => {
-    const always = pairs('NN NN NN AN');
-    expect(accuracy(always)).toBe(0.75);
-    expect(classReport(always, { none: 'N' }).micro).toEqual({ precision: 0, recall: 0, f1: 0, support: 1 });
-  });
-});
-
-const predictions = fc.array(fc.record({ label: fc.constantFrom('a', 'b', 'c'), predicted: fc.constantFrom('a', 'b', 'c') }), {
-  minLength: 1,
-  maxLength: 60,
-});
-
-it('without a class "none", micro F1 is the accuracy', () => {
-  fc.assert(fc.property(predictions, (list) => void expect(classReport(list).micro.f1).toBeCloseTo(accuracy(list), 12)));
-});
-
-it('every number lies between 0 and 1, F1 between precision and recall', () => {
-  fc.assert(
-    fc.property(predictions, (list) => {
-      const { perClass, micro, macro } = classReport(list, { classes: ['a', 'b', 'c', 'd'], none: 'c' });
-      for (const { precision, recall, f1 } of [...Object.values(perClass), micro, macro]) {
-        for (const number of [precision, recall, f1]) expect(number >= 0 && number <= 1).toBe(true);
-      }
-      expect(micro.f1).toBeLessThanOrEqual(Math.max(micro.precision, micro.recall) + 1e-12);
-      expect(micro.f1).toBeGreaterThanOrEqual(Math.min(micro.precision, micro.recall) - 1e-12);
-    }),
-  );
-});
-
-it('the order of the predictions does not matter', () => {
-  fc.assert(fc.property(predictions, (list) => void expect(classReport([...list].reverse())).toEqual(classReport(list))));
-});
-
-it('slices are the whole and its parts', () => {
-  const slices = bySlice([
-    { label: 'a', predicted: 'a', slice: 'explicit' },
-    { label: 'a', predicted: 'b', slice: 'ambiguous' },
-    { label: 'b', predicted: 'b' },
-  ]);
-  expect([...slices].map(([name, list]) => [name, list.length])).toEqual([
-    ['all', 3],
-    ['ambiguous', 1],
-    ['explicit', 1],
-  ]);
-});
-
-describe('the bootstrap', () => {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const coin = Array.from({ length: 400 }, (_, i) => (i % 4 === 0 ? 1 : 0));
-
-  it('is near the normal interval for a share of 400', () => {
-    const { value, low, high } = bootstrapInterval(coin, mean);
-    expect(value).toBe(0.25);
-    const half = 1.96 * Math.sqrt((0.25 * 0.75) / 400);
-    expect(low).toBeCloseTo(0.25 - half, 1.9);
-    expect(high).toBeCloseTo(0.25 + half, 1.9);
+  test('a none-label is neither found nor to be found', () => {
+    const scores = overallScores(confusionMatrix(HAND), 'none');
+    expect(scores.micro).toEqual({ precision: 3 / 5, recall: 3 / 5, f1: 3 / 5 });
+    expect(scores.macro.f1).toBeCloseTo((2 / 3 + 1 / 2) / 2, 12);
+    expect(scores.accuracy).toBe(4 / 7);
   });
 
-  it('gives the same interval for the same seed and another for another', () => {
-    const options = { resamples: 100 };
-    expect(bootstrapInterval(coin, mean, options)).toEqual(bootstrapInterval(coin, mean, options));
-    expect(bootstrapInterval(coin, mean, { ...options, seed: 1 })).not.toEqual(bootstrapInterval(coin, mean, options));
+  test('always predicting none is accurate and worth nothing', () => {
+    const scores = overallScores(confusionMatrix(rows('none/none none/none a/none')), 'none');
+    expect(scores.accuracy).toBeCloseTo(2 / 3, 12);
+    expect(scores.micro.f1).toBe(0);
   });
 
-  it('has no width for a constant and no number for nothing', () => {
-    expect(bootstrapInterval([2, 2, 2], mean)).toEqual({ value: 2, low: 2, high: 2 });
-    expect(bootstrapInterval([] as number[], () => 0).low).toBeNaN();
+  test('a quantile lies between its neighbours', () => {
     expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
+    expect(quantile([1, 2, 3, 4], 0)).toBe(1);
+    expect(quantile([1, 2, 3, 4], 1)).toBe(4);
+  });
+});
+
+describe('slices and intervals', () => {
+  test('every slice is reported beside all', () => {
+    const metrics = classificationMetrics(rows('a/a/explicit a/b/ambiguous b/b/explicit'));
+    const accuracy = metrics.filter((metric) => metric.name === 'accuracy').map(({ slice, value }) => [slice, value]);
+    expect(accuracy).toEqual([
+      ['all', 2 / 3],
+      ['ambiguous', 0],
+      ['explicit', 1],
+    ]);
+  });
+
+  test('nothing predicted is nothing measured', () => {
+    expect(classificationMetrics([])).toEqual([]);
+  });
+
+  test('the interval of a share is about that of the binomial distribution', () => {
+    const judged = Array.from({ length: 400 }, (_, i) => ({
+      gold: 'a',
+      predicted: i % 4 === 0 ? 'a' : 'b',
+      slice: 's',
+      unit: `${i}`,
+    }));
+    const found = classificationMetrics(judged, { bootstrap: { random: new Philox(3) } }).find((m) => m.name === 'accuracy');
+    const error = 1.96 * Math.sqrt((0.25 * 0.75) / 400);
+    expect(found?.low).toBeCloseTo(0.25 - error, 1.9);
+    expect(found?.high).toBeCloseTo(0.25 + error, 1.9);
+  });
+
+  test('rows of one unit are drawn together', () => {
+    const twice = Array.from({ length: 50 }, (_, i) => [i % 2, i % 2]);
+    const once = twice.map(([value]) => [value!]);
+    const mean = (drawn: number[]) => ({ mean: drawn.reduce((a, b) => a + b, 0) / drawn.length });
+    expect(bootstrapIntervals(twice, mean, { random: new Philox(1) })).toEqual(
+      bootstrapIntervals(once, mean, { random: new Philox(1) }),
+    );
+  });
+});
+
+const judged = fc.array(
+  fc.record({
+    gold: fc.constantFrom('a', 'b', 'c'),
+    predicted: fc.constantFrom('a', 'b', 'c'),
+    slice: fc.constantFrom('x', 'y'),
+    unit: fc.constantFrom('1', '2', '3'),
+  }),
+  { minLength: 1 },
+);
+
+describe('for any predictions', () => {
+  test('micro F1 without a none-label equals accuracy, and all scores are shares', () => {
+    fc.assert(
+      fc.property(judged, (list) => {
+        const { accuracy, micro, macro } = overallScores(confusionMatrix(list));
+        expect(micro.f1).toBeCloseTo(accuracy, 12);
+        for (const value of Object.values(macro)) expect(value).toSatisfy((x: number) => x >= 0 && x <= 1 + 1e-12);
+      }),
+    );
+  });
+
+  test('the order of the rows changes nothing but which rows a resample draws', () => {
+    fc.assert(
+      fc.property(judged, (list) => {
+        expect(classificationMetrics([...list].reverse())).toEqual(classificationMetrics(list));
+      }),
+    );
+  });
+
+  test('an interval holds between the least and the greatest value, low first', () => {
+    fc.assert(
+      fc.property(judged, fc.integer({ min: 0, max: 1000 }), (list, seed) => {
+        for (const metric of classificationMetrics(list, { bootstrap: { random: new Philox(seed), resamples: 20 } })) {
+          if (metric.low === undefined) continue;
+          expect(metric.low).toBeLessThanOrEqual(metric.high!);
+          expect(metric.low).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -2,7 +2,6 @@ import { TEXT_TOKENS } from '../../data/scenes/vocabulary.ts';
 import {
   add,
   embedding,
-  init,
   layerNorm,
   matmul,
   paddingMask,
@@ -28,8 +27,8 @@ export interface TextInputs {
 /** One pre-LN transformer layer over the masked text; its states at head and tail, side by side, -> [B, TEXT_WIDTH].
  *  Entity-start states as the pair's vector: Soares et al. 2019. */
 export function textTower(scope: Scope, { ids, keep, marks }: TextInputs): Value {
-  const words = embedding(scope.child('words'), ids, TOKEN_KINDS, TEXT_WIDTH, init.normal(0.3));
-  const placed = add(words, positions(scope.child('places'), TEXT_TOKENS, TEXT_WIDTH, init.normal(0.3)));
+  const words = embedding(scope.child('words'), ids, TOKEN_KINDS, TEXT_WIDTH);
+  const placed = add(words, positions(scope.child('places'), TEXT_TOKENS, TEXT_WIDTH));
   const states = transformerBlock(scope.child('block'), placed, { heads: 4, hidden: 2 * TEXT_WIDTH, mask: paddingMask(keep) });
   const pair = matmul(marks, layerNorm(scope.child('norm'), states));
   return dense(scope.child('pair'), reshape(pair, [ids.dim(0), 2 * TEXT_WIDTH]), TEXT_WIDTH);
