@@ -1,0 +1,17 @@
+import { HoplineError } from '../../engine/plan/errors.ts';
+import { runs } from '../operations/runs.ts';
+import type { ApiClient } from './api-client.ts';
+
+const wholeId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A run's whole id from enough of its beginning, among the latest hundred. `latest` is the newest.
+ *  @throws RUN_NOT_FOUND, RUN_AMBIGUOUS */
+export async function resolveRunId(client: ApiClient, given: string): Promise<string> {
+  if (wholeId.test(given)) return given;
+  const ids = (await client.query(runs, { first: 100 })).runs.edges.map(({ node }) => node.runId);
+  if (given === 'latest' && ids[0]) return ids[0];
+  const [found, other] = ids.filter((id) => id.startsWith(given));
+  if (!found) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
+  if (other && !ids.includes(given)) throw new HoplineError('RUN_AMBIGUOUS', `run must be named by enough of its id, got ${given}: ${found}, ${other}`);
+  return ids.includes(given) ? given : found;
+}

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema, parse, validate } from 'graphql';
+import { expect, test } from 'vitest';
+import { cancelRun, pauseRun, resumeRun, unpauseRun } from './control-run.ts';
+import { launchRun } from './launch-run.ts';
+import { sampleDown, sampleUp } from './lineage.ts';
+import { planRun } from './plan-run.ts';
+import { datasets, models } from './registry.ts';
+import { runEvents } from './run-events.ts';
+import { runReport } from './run-report.ts';
+import { runStatus } from './run-status.ts';
+import { runs } from './runs.ts';
+
+const schema = buildSchema(readFileSync(new URL('../../api/schema.graphql', import.meta.url), 'utf8'));
+const operations = {
+  cancelRun, datasets, launchRun, models, pauseRun, planRun, resumeRun, runEvents, runReport, runs, runStatus, sampleDown, sampleUp, unpauseRun,
+};
+
+test.each(Object.entries(operations))('%s asks for what the API has', (_name, operation) => {
+  expect(validate(schema, parse(operation.text)).map((error) => error.message)).toEqual([]);
+});

@@ -1,0 +1,43 @@
+import type { RunStatus } from '../operations/run-status.ts';
+import { duration } from '../terminal/duration.ts';
+import type { ProgressView } from './progress-view.ts';
+
+/** Least time between two lines. Milliseconds. */
+const INTERVAL = 3_000;
+
+/** Where there is no terminal: a line every few seconds while something moves, and one whenever the state changes. */
+export class PlainProgress implements ProgressView {
+  readonly #print: (line: string) => void;
+  readonly #now: () => number;
+  readonly #start: number;
+  #printedAt = Number.NEGATIVE_INFINITY;
+  #line = '';
+  #state = '';
+
+  constructor(print: (line: string) => void, now: () => number = Date.now) {
+    this.#print = print;
+    this.#now = now;
+    this.#start = now();
+  }
+
+  update(status: RunStatus): void {
+    const line = describe(status);
+    if (line === this.#line || (status.state === this.#state && this.#now() - this.#printedAt < INTERVAL)) return;
+    this.#print(`[${duration((this.#now() - this.#start) / 1000)}] ${line}`);
+    this.#printedAt = this.#now();
+    this.#state = status.state;
+    this.#line = line;
+  }
+
+  end(): void {}
+}
+
+function describe({ state, runId, progress, nodes }: RunStatus): string {
+  const { done, total, failed, etaSeconds } = progress;
+  const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : '';
+  const eta = state === 'RUNNING' && etaSeconds !== null ? `, ETA ${duration(etaSeconds)}` : '';
+  const working = nodes.filter((node) => node.state === 'RUNNING').map((node) => `${node.name} ${node.done}/${node.total}`);
+  const more = working.length > 4 ? ` and ${working.length - 4} more` : '';
+  const where = working.length > 0 ? `: ${working.slice(0, 4).join(', ')}${more}` : '';
+  return `run ${runId.slice(0, 8)} ${state}${share} (${done}/${total}${failed ? `, ${failed} failed` : ''})${eta}${where}`;
+}

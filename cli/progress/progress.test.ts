@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { NodeStatus, RunStatus } from '../operations/run-status.ts';
+import { bar } from './bar.ts';
+import { NodeRates } from './node-rates.ts';
+import { PlainProgress } from './plain-progress.ts';
+import { progressLines } from './progress-lines.ts';
+
+const node = (name: string, done: number, total: number, state: NodeStatus['state']): NodeStatus => ({
+  name, kind: 'map', step: 'hop@1', dependsOn: [], state, total, done, made: done, cached: 0, failed: 0, deviceSeconds: 0, error: null,
+});
+const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING'): RunStatus => ({
+  runId: '01234567-89ab', state, finished: false, pipeline: { name: 'p', version: '1' }, seed: 0, rootDigest: null, error: null, attempts: 1,
+  createdAt: '', startedAt: null, finishedAt: null, nodes,
+  progress: { total: 100, done: 40, made: 40, cached: 0, failed: 0, samplesPerSecond: 4, etaSeconds: 15, deviceSeconds: 10 },
+});
+
+test('a bar fills in eighths of a character', () => {
+  expect([bar(0, 4), bar(0.5, 4), bar(0.4, 4), bar(1, 4)]).toEqual(['░░░░', '██░░', '█▋░░', '████']);
+});
+
+test('a rate comes from what was seen lately', () => {
+  const rates = new NodeRates();
+  rates.see([node('a', 0, 100, 'RUNNING')], 0);
+  rates.see([node('a', 30, 100, 'RUNNING')], 10_000);
+  expect(rates.rate('a')).toBe(3);
+  expect(rates.rate('b')).toBe(0);
+});
+
+test('the picture never has more lines than the screen, and keeps the nodes at work', () => {
+  const nodes = [...Array(20)].map((_, i) => node(`n${i}`, 1, 2, i === 13 ? 'RUNNING' : 'PENDING'));
+  const lines = progressLines(run(nodes), { columns: 100, rows: 10, rate: () => 2, elapsed: 3 });
+  expect(lines.length).toBeLessThanOrEqual(10);
+  expect(lines.join('\n')).toContain('n13');
+});
+
+test('plain lines come at most every few seconds, and at once when the state changes', () => {
+  const lines: string[] = [];
+  let now = 0;
+  const view = new PlainProgress((line) => lines.push(line), () => now);
+  for (let i = 0; i < 100; i++) {
+    now = i * 100;
+    view.update(run([node('hop', i, 100, 'RUNNING')]));
+  }
+  view.update(run([], 'SUCCEEDED'));
+  expect(lines).toHaveLength(5);
+  expect(lines[1]).toBe('[3.0 s] run 01234567 RUNNING 40 % (40/100), ETA 15 s: hop 30/100');
+});
