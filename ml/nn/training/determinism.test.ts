@@ -58,7 +58,6 @@ test('a training that stops after any step and resumes from its checkpoint ends 
     expect(stateDigest(rest.state)).toBe(stateDigest(whole.state));
     const end = saveCheckpoint(rest.state, { rng: { data: second.position } });
     expect(Buffer.from(end).equals(saveCheckpoint(whole.state, { rng: { data: random.position } }))).toBe(true);
-    );
   }
 });
 
