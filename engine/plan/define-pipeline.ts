@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import type { FoldStep, InputSpec, InputSpecs, MapStep, Medium, ReduceStep, SelectStep, SourceStep } from './define-step.ts';
+import type { FoldStep, InputSpecs, MapOutputMedium, MapStep, Medium, ReduceStep, SelectStep, SourceStep } from './define-step.ts';
 import { HoplineError } from './errors.ts';
 import type { Handle } from './handles.ts';
 
-type MediumOf<S> = S extends Medium ? S : S extends { medium: infer M extends Medium } ? M : never;
+type MediumOf<S> = S extends Medium ? S : S extends { readonly medium: infer M extends Medium } ? M : never;
 
 /** The handles that a step's input roles take. A text can't be wired where an image is due. */
-export type Wiring<I extends InputSpecs> = { [R in keyof I]: Handle<MediumOf<I[R] & InputSpec>> };
+export type Wiring<I extends InputSpecs> = { [R in keyof I]: Handle<MediumOf<I[R]>> };
 
 interface NodeOptions<P extends z.ZodType, I extends InputSpecs> {
   inputs: Wiring<I>;
@@ -32,9 +32,9 @@ export interface PipelineBuilder {
     step: SourceStep<P>,
     options: { dataset: string; params?: z.input<P> },
   ): { text: Handle<'text'>; image: Handle<'image'> };
-  map<P extends z.ZodType, I extends InputSpecs, O extends MapStep['output']>(
+  map<P extends z.ZodType, I extends InputSpecs, O extends MapOutputMedium>(
     name: string,
-    step: MapStep<P, I> & { output: O },
+    step: MapStep<P, I, O>,
     options: MapOptions<P, I>,
   ): Handle<O>;
   select<P extends z.ZodType, I extends InputSpecs>(name: string, step: SelectStep<P, I>, options: NodeOptions<P, I>): Handle<'decisions'>;

@@ -36,9 +36,12 @@ interface StepBase<P extends z.ZodType, I extends InputSpecs> {
   resource?: string;
 }
 
-export interface MapStep<P extends z.ZodType = z.ZodType, I extends InputSpecs = InputSpecs> extends StepBase<P, I> {
+export type MapOutputMedium = SampleMedium | 'scores';
+
+export interface MapStep<P extends z.ZodType = z.ZodType, I extends InputSpecs = InputSpecs, O extends MapOutputMedium = MapOutputMedium>
+  extends StepBase<P, I> {
   kind: 'map';
-  output: SampleMedium | 'scores';
+  output: O;
   /** Whether an output is one generator call further from the real sample. Default false. */
   hop?: boolean;
   /** For `scores`: the role that is scored. Default: the primary role. */
@@ -93,7 +96,7 @@ export type Step = SourceStep | MapStep | SelectStep | FoldStep | ReduceStep;
 
 /** Declares a step. Throws STEP_INVALID when the declaration contradicts itself. */
 export function defineStep<P extends z.ZodType>(step: SourceStep<P>): SourceStep<P>;
-export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: MapStep<P, I>): MapStep<P, I>;
+export function defineStep<P extends z.ZodType, const I extends InputSpecs, const O extends MapOutputMedium>(step: MapStep<P, I, O>): MapStep<P, I, O>;
 export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: SelectStep<P, I>): SelectStep<P, I>;
 export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: FoldStep<P, I>): FoldStep<P, I>;
 export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: ReduceStep<P, I>): ReduceStep<P, I>;

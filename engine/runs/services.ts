@@ -1,4 +1,5 @@
-import { openStore, type Store } from '../store/index.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { type Db, openDb } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { loadProject, type Project } from '../plan/project.ts';
