@@ -18,7 +18,7 @@ export interface PostgresCluster {
 
 /** The cluster under a home, made on first use. It is made under another name and moved into place when whole,
  *  so that a life that ended in the middle of `initdb` leaves nothing that looks like a database. */
-export async function postgresCluster(home: string, binaries: PostgresBinaries): Promise<PostgresCluster> {
+export async function postgresCluster(home: string, binaries: PostgresBinaries, durable: boolean): Promise<PostgresCluster> {
   const folder = `${home}/postgres`;
   const data = `${folder}/data`;
   mkdirSync(folder, { recursive: true });
@@ -26,11 +26,17 @@ export async function postgresCluster(home: string, binaries: PostgresBinaries):
   chmodSync(folder, 0o700);
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   const password = clusterPassword(home);
-  if (!existsSync(data)) await initialise(folder, password, binaries, user);
+  if (!existsSync(data)) await initialise(folder, password, binaries, user, durable ? [] : ['--no-sync']);
   return { data, password, user };
 }
 
-async function initialise(folder: string, password: string, binaries: PostgresBinaries, user: PostgresUser): Promise<void> {
+async function initialise(
+  folder: string,
+  password: string,
+  binaries: PostgresBinaries,
+  user: PostgresUser,
+  more: string[],
+): Promise<void> {
   const draft = `${folder}/data.draft`;
   const passwordFile = `${folder}/password.draft`;
   rmSync(draft, { recursive: true, force: true });
@@ -46,7 +52,7 @@ async function initialise(folder: string, password: string, binaries: PostgresBi
   // Built-in C.UTF-8: text sorts by code point on every machine, whatever locales it has.
   const locale = ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
   try {
-    await run(user, binaries.initdb, [...flags, ...locale]);
+    await run(user, binaries.initdb, [...flags, ...locale, ...more]);
     renameSync(draft, `${folder}/data`);
   } catch (cause) {
     rmSync(draft, { recursive: true, force: true });

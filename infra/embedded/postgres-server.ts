@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from '../process/child.ts';
 import { freePort } from '../process/free-port.ts';
 import { waitReady } from '../process/wait-ready.ts';
-import { postgresBinaries } from './postgres-binaries.ts';
-import { POSTGRES_ROLE, postgresCluster } from './postgres-cluster.ts';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
+import { POSTGRES_ROLE, type PostgresCluster, postgresCluster } from './postgres-cluster.ts';
 import { acceptsQueries } from './postgres-ready.ts';
 import { POSTGRES_SETTINGS, settingFlags, THROWAWAY_SETTINGS } from './postgres-settings.ts';
 import { clearStalePostmaster } from './stale-postmaster.ts';
@@ -29,33 +30,36 @@ export interface PostgresServer {
 /** Starts the home's Postgres on loopback, with the database `hopline` in it, and returns when it answers.
  *  @throws POSTGRES_BINARY_MISSING, POSTGRES_USER_MISSING, HOME_UNREACHABLE, POSTGRES_START_FAILED, DISK_FULL */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const { home, durable = true, signal } = options;
   const binaries = await postgresBinaries();
-  const { data, password, user } = await postgresCluster(home, binaries);
-  await clearStalePostmaster(data);
-  const port = options.port ?? (await freePort(options.preferredPort));
+  const cluster = await postgresCluster(options.home, binaries, options.durable ?? true);
+  await clearStalePostmaster(cluster.data);
+  for (const deadline = Date.now() + 10_000; ; await sleep(250)) {
+    const port = options.port ?? (await freePort(options.preferredPort));
+    const child = await launch(options, binaries, cluster, port);
+    const databaseUrl = `postgresql://${POSTGRES_ROLE}:${cluster.password}@127.0.0.1:${port}/${POSTGRES_DATABASE}`;
+    try {
+      await waitReady(child, () => acceptsQueries(databaseUrl), { signal: options.signal });
+      return { child, port, databaseUrl };
+    } catch (error) {
+      await child.end();
+      if (!PASSING.test(child.output) || Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/** A killed Postgres' last backends let go of its shared memory a moment later; somebody took the port between our look and its bind. */
+const PASSING = /pre-existing shared memory block|could not bind/;
+
+function launch(
+  { home, durable = true }: PostgresOptions,
+  binaries: PostgresBinaries,
+  { data, user }: PostgresCluster,
+  port: number,
+): Promise<Child> {
   const settings = { ...POSTGRES_SETTINGS, ...(durable ? {} : THROWAWAY_SETTINGS) };
   const [command = '', ...args] = [...user.wrapper, binaries.postgres, '-D', data, '-p', String(port), ...settingFlags(settings)];
   const identity = user.wrapper.length > 0 ? {} : { uid: user.uid, gid: user.gid };
   const env = { ...process.env, LC_ALL: 'C', PGDATA: undefined, PGPORT: undefined };
   // SIGINT is Postgres' fast shutdown: it rolls back what is open, writes a checkpoint and ends. SIGTERM would wait for its clients.
-  const child = await startChild({
-    name: 'postgres',
-    home,
-    command,
-    args,
-    cwd: '/',
-    env,
-    ...identity,
-    signal: 'SIGINT',
-    grace: 30_000,
-  });
-  const databaseUrl = `postgresql://${POSTGRES_ROLE}:${password}@127.0.0.1:${port}/${POSTGRES_DATABASE}`;
-  try {
-    await waitReady(child, () => acceptsQueries(databaseUrl), { signal });
-  } catch (error) {
-    await child.end();
-    throw error;
-  }
-  return { child, port, databaseUrl };
+  return startChild({ name: 'postgres', home, command, args, cwd: '/', env, ...identity, signal: 'SIGINT', grace: 30_000 });
 }

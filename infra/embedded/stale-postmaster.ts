@@ -1,28 +1,27 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { endProcess } from '../process/end-process.ts';
 import { identityOf } from '../process/identity.ts';
 
 /** Above every Linux and macOS pid: nobody is ever behind it. */
 const NO_PID = 4_194_305;
 
-/** Makes a data directory startable after an earlier life's sudden end. Three cases of its `postmaster.pid`: a Postgres of ours
- *  still runs on it: it is ended; the pid is free: Postgres itself cleans up; the pid now belongs to somebody else (after a reboot,
- *  or in a container, where pids are small): Postgres would refuse, so the pid is made impossible. The file stays, because Postgres
- *  reads there which shared memory to look at before it takes the directory over. */
-export async function clearStalePostmaster(data: string): Promise<'none' | 'ended' | 'dead' | 'foreign'> {
+/** Makes a data directory startable after an earlier life's sudden end. A Postgres that still runs on it is ended. A pid that is
+ *  dead, a zombie that nobody reaps, or somebody else's by now (after a reboot, or in a container, where pids are small) is made
+ *  impossible, because Postgres would refuse to start for the last two. The file itself stays: Postgres reads there which shared
+ *  memory to look at before it takes the directory over. */
+export async function clearStalePostmaster(data: string): Promise<'none' | 'ended' | 'stale'> {
   const path = `${data}/postmaster.pid`;
   const lines = readLines(path);
   const pid = Number(lines[0]);
   if (!Number.isInteger(pid) || pid <= 0) return 'none';
   const owner = identityOf(pid);
-  if (owner === undefined) return 'dead';
-  if (isPostmasterOf(pid, data)) {
+  if (owner && isPostmasterOf(pid, data)) {
     await endProcess(owner, { signal: 'SIGINT', grace: 20_000 });
-    return 'ended';
+    if (!existsSync(path)) return 'ended';
   }
   writeFileSync(path, [NO_PID, ...lines.slice(1)].join('\n'));
-  return 'foreign';
+  return 'stale';
 }
 
 function isPostmasterOf(pid: number, data: string): boolean {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type Child, startChild } from '../process/child.ts';
 import { freePort } from '../process/free-port.ts';
-import { isTcpOpen } from '../process/tcp-open.ts';
+import { tcpRefusal } from '../process/tcp-refusal.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { temporalBinary } from './temporal-binary.ts';
 import { answersFor } from './temporal-ready.ts';
@@ -73,9 +73,13 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const temporalAddress = `127.0.0.1:${port}`;
   try {
     // The port first: gRPC waits a second after each refused connection.
-    await waitReady(child, async () => (await isTcpOpen('127.0.0.1', port)) && answersFor(temporalAddress, namespace), {
-      signal,
-    });
+    await waitReady(
+      child,
+      async () => (await tcpRefusal('127.0.0.1', port)) === undefined && answersFor(temporalAddress, namespace),
+      {
+        signal,
+      },
+    );
   } catch (error) {
     await child.end();
     throw error;

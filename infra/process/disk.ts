@@ -18,7 +18,7 @@ export function ensureWritableHome(home: string): void {
     writeFileSync(trial, Buffer.alloc(4096));
     rmSync(trial);
   } catch (error) {
-    rmSync(trial, { force: true });
+    if (isDiskFull(error)) rmSync(trial, { force: true });
     const reason = error instanceof Error ? error.message : String(error);
     if (isDiskFull(error))
       throw new HoplineError('DISK_FULL', `home must have space, got: ${home}: ${reason}`, {

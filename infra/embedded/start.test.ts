@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { endProcess } from '../process/end-process.ts';
+import { lockHome } from '../process/home-lock.ts';
+import { identityOf } from '../process/identity.ts';
+import { livingOrphans } from '../process/process-record.ts';
+import { type Embedded, startEmbedded } from './start.ts';
+
+let home: string;
+const running: Embedded[] = [];
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'hopline-embedded-'));
+});
+
+afterEach(async () => {
+  for (const services of running.splice(0)) await services.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function start(options: Partial<Parameters<typeof startEmbedded>[0]> = {}): Promise<Embedded> {
+  const services = await startEmbedded({ home, durable: false, ...options });
+  running.push(services);
+  return services;
+}
+
+async function query(services: Embedded, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: services.databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function withTemporal<T>(services: Embedded, use: (client: Client) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address: services.temporalAddress });
+  try {
+    return await use(new Client({ connection }));
+  } finally {
+    await connection.close();
+  }
+}
+
+describe('the embedded services', () => {
+  test('what Postgres and Temporal were told is there again after a stop and a start', async () => {
+    const first = await start({ durable: true });
+    await query(first, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await withTemporal(first, (client) => client.workflow.start('nobody', { taskQueue: 'none', workflowId: 'kept' }));
+    await first.stop();
+
+    const second = await start();
+    expect(await query(second, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+    const { status } = await withTemporal(second, (client) => client.workflow.getHandle('kept').describe());
+    expect(status.name).toBe('RUNNING');
+  });
+
+  test('nobody but the owner can read the password, and only loopback is listened on', async () => {
+    const services = await start({ services: ['postgres'] });
+    expect(services.temporalAddress).toBeUndefined();
+    expect(statSync(`${home}/secrets/postgres-password`).mode & 0o077).toBe(0);
+    expect(await query(services, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
+    expect(await query(services, 'SHOW fsync')).toEqual([{ fsync: 'off' }]);
+  });
+
+  test('a second start on the same home is refused, and disturbs nothing', async () => {
+    const first = await start({ services: ['postgres'] });
+    await expect(start({ services: ['postgres'] })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
+    expect(await query(first, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('an initdb that was cut off is made anew', async () => {
+    mkdirSync(`${home}/postgres/data.draft`, { recursive: true });
+    writeFileSync(`${home}/postgres/data.draft/PG_VERSION`, '18\n');
+    expect(await query(await start({ services: ['postgres'] }), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(existsSync(`${home}/postgres/data.draft`)).toBe(false);
+  });
+
+  test('a Temporal database whose first start was cut off is made anew', async () => {
+    mkdirSync(`${home}/temporal`, { recursive: true });
+    writeFileSync(`${home}/temporal/temporal.db`, '');
+    const services = await start({ services: ['temporal'] });
+    await withTemporal(services, (client) => client.workflow.start('nobody', { taskQueue: 'none', workflowId: 'w' }));
+  });
+
+  test('a postmaster.pid whose pid now belongs to somebody else does not stop Postgres', async () => {
+    await (await start({ services: ['postgres'] })).stop();
+    const [, ...rest] = ['', `${home}/postgres/data`, '1700000000', '5432', '', '127.0.0.1', '', 'ready'];
+    writeFileSync(`${home}/postgres/data/postmaster.pid`, [process.pid, ...rest].join('\n'));
+    expect(await query(await start({ services: ['postgres'] }), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('a Postgres that lives on after its owner was killed is ended before the new one starts', async () => {
+    const first = await start({ services: ['postgres'] });
+    const orphan = livingOrphans(home).get('postgres');
+    rmSync(`${home}/run/lock`);
+    const second = await start({ services: ['postgres'] });
+    expect(orphan && identityOf(orphan.pid)).toBeUndefined();
+    expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await first.stop();
+  });
+
+  test('it is found by its postmaster.pid even when its record is lost', async () => {
+    await start({ services: ['postgres'] });
+    rmSync(`${home}/run`, { recursive: true });
+    const pid = Number(readFileSync(`${home}/postgres/data/postmaster.pid`, 'utf8').split('\n')[0]);
+    await start({ services: ['postgres'] });
+    expect(identityOf(pid)).toBeUndefined();
+  });
+
+  test('a lock of a dead process is taken over, a living one is respected', async () => {
+    const dead = {
+      pid: Number(execFileSync('sh', ['-c', 'echo $$'], { encoding: 'utf8' })),
+      startedAt: 'long ago',
+      purpose: 'supervisor',
+    };
+    mkdirSync(`${home}/run`);
+    writeFileSync(`${home}/run/lock`, JSON.stringify(dead));
+    const lock = lockHome(home, 'embedded');
+    expect(() => lockHome(home, 'embedded')).toThrow(expect.objectContaining({ code: 'HOME_IN_USE' }));
+    lock.release();
+    expect(existsSync(`${home}/run/lock`)).toBe(false);
+  });
+
+  test('a service that cannot start takes the other down with it and is named with its reason', async () => {
+    mkdirSync(`${home}/temporal/made`, { recursive: true });
+    mkdirSync(`${home}/temporal/temporal.db`);
+    await expect(start()).rejects.toMatchObject({
+      code: 'TEMPORAL_START_FAILED',
+      message: expect.stringContaining('temporal must start'),
+    });
+    expect(livingOrphans(home).size).toBe(0);
+    expect(existsSync(`${home}/run/lock`)).toBe(false);
+  });
+
+  test('a home below a file is named as unwritable', async () => {
+    writeFileSync(`${home}/file`, '');
+    await expect(start({ home: `${home}/file/home` })).rejects.toMatchObject({ code: 'HOME_UNWRITABLE' });
+  });
+
+  test('a process that recycles a pid is never taken for the one that was recorded', async () => {
+    const own = identityOf(process.pid);
+    expect(own).toBeDefined();
+    await endProcess({ pid: process.pid, startedAt: 'another start' });
+    expect(identityOf(process.pid)).toEqual(own);
+  });
+});
