@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { MODEL_FILE, type ModelKind } from './model-file.ts';
+
+export {
+  type Caption,
+  type Captioner,
+  type CaptionItem,
+  type CaptionOptions,
+  openCaptioner,
+} from './captioner/open-captioner.ts';
+export { type CaptionerTrainerOptions, openCaptionerTrainer } from './captioner/open-captioner-trainer.ts';
+export type { EpochResult, EpochTrainer } from './epoch-trainer.ts';
+export { type MiniClip, openMiniClip, type PairPicture } from './mini-clip/open-mini-clip.ts';
+export { type MiniClipTrainerOptions, openMiniClipTrainer } from './mini-clip/open-mini-clip-trainer.ts';
+export { ModelError } from './model-error.ts';
+export { MODEL_FILE, type ModelKind } from './model-file.ts';
+export type { Seed } from './seed-random.ts';
+export { type GenerateItem, type GenerateOptions, openTextToImage, type TextToImage } from './t2i/open-text-to-image.ts';
+export { openTextToImageTrainer, type TextToImageTrainerOptions } from './t2i/open-text-to-image-trainer.ts';
+export { type CodebookTrainerOptions, openCodebookTrainer } from './vq-codebook/open-codebook-trainer.ts';
+
+/** What `context.model(role).adapter` may be: how the bytes of a model file are to be opened. */
+export const adapters: ModelKind[] = ['tiny-vq-codebook', 'tiny-mini-clip', 'tiny-t2i', 'tiny-captioner'];
+
+const WEIGHTS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'weights');
+
+/** The models whose weights are in the checkout: one folder each under `weights/`, named as the adapter. */
+export const shippedModels: { name: string; adapter: ModelKind; folder: string }[] = adapters
+  .map((kind) => ({ name: kind, adapter: kind, folder: path.join(WEIGHTS, kind) }))
+  .filter(({ folder }) => existsSync(path.join(folder, MODEL_FILE)));
