@@ -1,0 +1,18 @@
+import { resolveConfig } from '../../infra/config.ts';
+import { up as startServices } from '../../infra/supervisor/up.ts';
+import type { CommandContext } from '../command-context.ts';
+import { servicesReport } from '../report/services-report.ts';
+
+/** Brings the services up. Without `--detach` it supervises them until Ctrl-C. */
+export async function up(context: CommandContext, options: { detach?: boolean }): Promise<number> {
+  const running = await startServices(resolveConfig(context.env, context.cwd), { detach: options.detach === true, onLine: context.note });
+  context.print(servicesReport(running.services, context.json));
+  if (options.detach) return 0;
+  if (running.alreadyUp) {
+    context.note('they were up already: hopline down ends them');
+    return 0;
+  }
+  context.note('Ctrl-C ends them; runs go on after the next `hopline up`');
+  await running.finished();
+  return 0;
+}

@@ -1,0 +1,74 @@
+import pc from 'picocolors';
+import type { RunReport } from '../operations/run-report.ts';
+import { colourState } from '../progress/progress-lines.ts';
+import { duration } from '../terminal/duration.ts';
+import { table } from '../terminal/table.ts';
+import { secondsOf } from './run-seconds.ts';
+
+/** A run on one page: what it is, its nodes, its metrics, its failures. */
+export function showReport(run: RunReport): string {
+  const parts = [runHeadline(run), `params ${JSON.stringify(run.params)}`, `code ${run.codeRevision}`, '', nodesTable(run)];
+  if (run.metrics.length > 0) parts.push('', metricsTable(run));
+  if (run.failures.edges.length > 0) parts.push('', failuresTable(run));
+  return parts.join('\n');
+}
+
+/** State, counts, time, root digest, and why it failed when it did. */
+export function runHeadline(run: RunReport): string {
+  const { progress } = run;
+  const attempts = run.attempts > 1 ? `, ${run.attempts} attempts` : '';
+  const lines = [
+    `run ${run.runId} ${colourState(run.state)}  ${run.pipeline.name}@${run.pipeline.version}, seed ${run.seed}${attempts}`,
+    `${progress.made} made, ${progress.cached} reused, ${progress.failed} failed of ${progress.total}; ${duration(secondsOf(run))}, ${duration(progress.deviceSeconds)} of device time`,
+    `root digest ${run.rootDigest ?? '-'}`,
+  ];
+  if (run.error) lines.push(pc.red(`error[${run.error.code}] ${run.error.message}`), ...(run.error.hint ? [`hint: ${run.error.hint}`] : []));
+  if (run.state === 'FAILED' || run.state === 'CANCELLED') lines.push(`go on with it: hopline resume ${run.runId}`);
+  return lines.join('\n');
+}
+
+function nodesTable(run: RunReport): string {
+  const rows = run.nodes.map((node) => [
+    node.name,
+    node.kind,
+    node.step,
+    node.state,
+    `${node.done}/${node.total}`,
+    String(node.cached),
+    String(node.failed),
+    duration(node.deviceSeconds),
+    node.error ? `${node.error.code}: ${node.error.message}` : '',
+  ]);
+  return table(
+    [
+      { title: 'node' },
+      { title: 'kind' },
+      { title: 'step' },
+      { title: 'state' },
+      { title: 'done', align: 'right' },
+      { title: 'reused', align: 'right' },
+      { title: 'failed', align: 'right' },
+      { title: 'device', align: 'right' },
+      { title: 'error', most: 80 },
+    ],
+    rows,
+  );
+}
+
+export function metricsTable(run: RunReport): string {
+  const rows = run.metrics.map(({ node, name, slice, mode, value, low, high, checkpoint }) => [
+    node,
+    name,
+    slice,
+    mode ?? '',
+    value.toFixed(4),
+    low === null || high === null ? '' : `${low.toFixed(4)} - ${high.toFixed(4)}`,
+    checkpoint?.slice(0, 12) ?? '',
+  ]);
+  return table([{ title: 'node' }, { title: 'metric' }, { title: 'slice' }, { title: 'mode' }, { title: 'value', align: 'right' }, { title: 'interval' }, { title: 'checkpoint' }], rows);
+}
+
+function failuresTable(run: RunReport): string {
+  const rows = run.failures.edges.map(({ node: { node, reason, count, example } }) => [node, String(count), reason, example?.slice(0, 12) ?? '']);
+  return table([{ title: 'failed in' }, { title: 'how often', align: 'right' }, { title: 'why', most: 100 }, { title: 'example' }], rows);
+}
