@@ -29,6 +29,8 @@ export async function openSession(model: Uint8Array, { threads = 1 }: SessionOpt
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    // Idle threads would spin for work: where cores are shared, a training step took 2 to 5 times as long.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   return {
     async run(feeds) {
