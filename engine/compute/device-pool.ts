@@ -1,0 +1,159 @@
+import { HoplineError } from '../plan/errors.ts';
+import { cancelled, Device, Displaced, warmthOf } from './device.ts';
+import type { DeviceSpec } from './device-spec.ts';
+import type { WorkOrder, WorkResult } from './order.ts';
+import { orderShards } from './order-shards.ts';
+
+export { type DeviceSpec, parseDevices } from './device-spec.ts';
+
+export interface DevicePoolOptions {
+  devices: readonly DeviceSpec[];
+  storeUrl: string;
+  /** Orders a device works on at a time. More than 1 pays for steps that wait (HTTP); a step that computes blocks its host anyway.
+   *  Default 1. */
+  slots?: number;
+  /** A host that is larger after an order is replaced. Also the limit of its JavaScript heap. Bytes. Default 1.5 GiB. */
+  memoryLimit?: number;
+  /** Orders after which a host is replaced. Default 5,000. */
+  recycleAfter?: number;
+  /** Decoded input that a host keeps. Bytes. Default 256 MiB. */
+  cacheBytes?: number;
+  /** Between the wish to cancel and SIGKILL. Milliseconds. Default 2,000. */
+  grace?: number;
+  /** Start all hosts now, not with their first order. */
+  eager?: boolean;
+  /** Lines of the hosts and of their supervisor. */
+  log?(line: string): void;
+}
+
+export interface RunOptions {
+  /** Cancels: the order leaves the queue, or the step's signal is aborted and after `grace` its host is killed. A result that still
+   *  comes is handed out; otherwise TASK_CANCELLED. */
+  signal?: AbortSignal;
+  /** For this order, instead of the pool's `slots`. */
+  slotsPerDevice?: number;
+}
+
+export interface DevicePool {
+  /** Runs an order on a device that is free, first on one that has its models warm; waits in a queue where none is.
+   *  @throws what the step threw (STEP_FAILED where it has no code); DEVICE_LOST, DEVICE_OUT_OF_MEMORY, HOST_START_FAILED: try again;
+   *  TASK_CANCELLED; POOL_CLOSED */
+  run(order: WorkOrder, options?: RunOptions): Promise<WorkResult>;
+  /** Resolves when every host takes orders. */
+  start(): Promise<void>;
+  /** Process ids of the hosts that live, in the order of the devices. */
+  pids(): number[];
+  /** Orders in the queue and on devices. */
+  load(): { queued: number; running: number };
+  /** Rejects what is queued, ends the hosts. */
+  close(): Promise<void>;
+}
+
+interface Job {
+  order: WorkOrder;
+  slots: number;
+  signal: AbortSignal | undefined;
+  hinted: boolean;
+  resolve(result: WorkResult): void;
+  reject(error: unknown): void;
+}
+
+/** The device hosts of a worker, and the queue before them. */
+export function openDevicePool(options: DevicePoolOptions): DevicePool {
+  const pool = new Pool(options);
+  if (options.eager) pool.start().catch((error: Error) => options.log?.(error.message));
+  return pool;
+}
+
+class Pool implements DevicePool {
+  readonly #devices: Device[];
+  readonly #slots: number;
+  #queue: Job[] = [];
+  #running = 0;
+  #closed = false;
+
+  constructor({ devices, storeUrl, slots = 1, memoryLimit = 1.5 * 1024 ** 3, recycleAfter = 5000, ...rest }: DevicePoolOptions) {
+    const { cacheBytes = 256 * 1024 ** 2, grace = 2000, log = () => undefined } = rest;
+    const deviceOptions = { storeUrl, memoryLimit, recycleAfter, cacheBytes, grace, log };
+    this.#slots = slots;
+    this.#devices = devices.map((spec) => new Device(spec, deviceOptions, () => this.#dispatch()));
+  }
+
+  run(order: WorkOrder, { signal, slotsPerDevice = this.#slots }: RunOptions = {}): Promise<WorkResult> {
+    if (this.#closed) return Promise.reject(closed());
+    if (signal?.aborted) return Promise.reject(cancelled(order));
+    return new Promise((resolve, reject) => {
+      const job: Job = { order, slots: slotsPerDevice, signal, hinted: false, resolve, reject };
+      signal?.addEventListener('abort', () => this.#leaveQueue(job), { once: true });
+      this.#queue.push(job);
+      this.#dispatch();
+    });
+  }
+
+  async start(): Promise<void> {
+    await Promise.all(this.#devices.map((device) => device.start()));
+  }
+
+  pids(): number[] {
+    return this.#devices.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  load(): { queued: number; running: number } {
+    return { queued: this.#queue.length, running: this.#running };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const job of this.#queue.splice(0)) job.reject(closed());
+    await Promise.all(this.#devices.map((device) => device.close()));
+  }
+
+  /** First come, first served. */
+  #dispatch(): void {
+    while (!this.#closed && this.#queue[0]) {
+      const device = this.#deviceFor(this.#queue[0]);
+      if (!device) return;
+      void this.#runOn(device, this.#queue.shift()!);
+      this.#hint(device);
+    }
+  }
+
+  #deviceFor({ order, slots }: Job): Device | undefined {
+    const free = this.#devices.filter((device) => device.canTake(slots));
+    const warmth = warmthOf(order);
+    // Idle before busy, warm before cold, started before not started: the array's order decides the rest.
+    const rank = (device: Device): number => (device.idle ? 0 : 4) + (device.warmFor === warmth ? 0 : 2) + (device.pid ? 0 : 1);
+    return free.sort((a, b) => rank(a) - rank(b))[0];
+  }
+
+  async #runOn(device: Device, job: Job): Promise<void> {
+    this.#running++;
+    try {
+      job.resolve(await device.run(job.order, job.slots, job.signal));
+    } catch (error) {
+      if (error instanceof Displaced && !this.#closed) this.#queue.unshift(job);
+      else job.reject(error);
+    } finally {
+      this.#running--;
+      this.#dispatch();
+    }
+  }
+
+  /** Lets a device that is busy now read the inputs of what it will probably do next. */
+  #hint(device: Device): void {
+    const next = this.#queue[0];
+    if (!next || next.hinted) return;
+    next.hinted = true;
+    const shards = orderShards(next.order);
+    if (shards.samples.length + shards.scores.length) device.prefetch(shards);
+  }
+
+  #leaveQueue(job: Job): void {
+    const place = this.#queue.indexOf(job);
+    if (place < 0) return;
+    this.#queue.splice(place, 1);
+    job.reject(cancelled(job.order));
+  }
+}
+
+const closed = (): HoplineError => new HoplineError('POOL_CLOSED', 'the device pool is closed', { permanent: false });

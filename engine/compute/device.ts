@@ -1,0 +1,207 @@
+import { HoplineError } from '../plan/errors.ts';
+import type { DeviceSpec } from './device-spec.ts';
+import type { FromHost, ShardRefs } from './host-messages.ts';
+import { HostProcess } from './host-process.ts';
+import type { WorkOrder, WorkResult } from './order.ts';
+import { fromWireError } from './wire-error.ts';
+
+export interface DeviceOptions {
+  storeUrl: string;
+  /** Bytes; a host that is larger after an order is replaced. */
+  memoryLimit: number;
+  /** Orders after which a host is replaced. */
+  recycleAfter: number;
+  cacheBytes: number;
+  /** Milliseconds between the wish to cancel and SIGKILL. */
+  grace: number;
+  log(line: string): void;
+}
+
+/** Why an order left its device without a result and without a fault: a neighbour's cancellation killed the host. It is run again. */
+export class Displaced extends Error {}
+
+interface Pending {
+  order: WorkOrder;
+  slots: number;
+  cancelled: boolean;
+  resolve(result: WorkResult): void;
+  reject(error: Error): void;
+}
+
+/** A device with its host: started when first needed, replaced when it has died or grown too large. */
+export class Device {
+  readonly spec: DeviceSpec;
+  /** The step and models that ran last: they are warm. */
+  warmFor: string | null = null;
+  readonly #options: DeviceOptions;
+  readonly #pending = new Map<number, Pending>();
+  #host: HostProcess | null = null;
+  readonly #leaving = new Set<Promise<void>>();
+  #ticket = 0;
+  #orders = 0;
+  /** The host is to be replaced as soon as its last order is done. */
+  #draining = false;
+  #killedForCancel = false;
+  #closing = false;
+  readonly #onFree: () => void;
+
+  constructor(spec: DeviceSpec, options: DeviceOptions, onFree: () => void) {
+    this.spec = spec;
+    this.#options = options;
+    this.#onFree = onFree;
+  }
+
+  get pid(): number | undefined {
+    return this.#host?.pid;
+  }
+
+  /** Whether an order that tolerates `slots` orders at a time may come on now. */
+  canTake(slots: number): boolean {
+    if (this.#draining || this.#killedForCancel) return false;
+    return [...this.#pending.values()].every((pending) => this.#pending.size < pending.slots) && this.#pending.size < slots;
+  }
+
+  get idle(): boolean {
+    return this.#pending.size === 0;
+  }
+
+  start(): Promise<void> {
+    return this.#running().ready;
+  }
+
+  prefetch(shards: ShardRefs): void {
+    this.#host?.send({ type: 'prefetch', shards });
+  }
+
+  /** @throws what the step threw; TASK_CANCELLED, DEVICE_LOST, DEVICE_OUT_OF_MEMORY, HOST_START_FAILED; Displaced */
+  async run(order: WorkOrder, slots: number, signal: AbortSignal | undefined): Promise<WorkResult> {
+    const ticket = ++this.#ticket;
+    const host = this.#running();
+    this.warmFor = warmthOf(order);
+    const outcome = new Promise<WorkResult>((resolve, reject) => {
+      this.#pending.set(ticket, { order, slots, cancelled: false, resolve, reject });
+    });
+    const cancel = (): void => this.#cancel(ticket, host);
+    signal?.addEventListener('abort', cancel, { once: true });
+    host.ready.then(
+      () => this.#send(ticket, host),
+      (error: Error) => this.#settle(ticket)?.reject(error),
+    );
+    try {
+      return await outcome;
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    await Promise.all([...this.#leaving, this.#host?.stop(this.#options.grace)]);
+  }
+
+  #send(ticket: number, host: HostProcess): void {
+    const pending = this.#pending.get(ticket);
+    if (!pending) return;
+    if (pending.cancelled) {
+      this.#settle(ticket)?.reject(cancelled(pending.order));
+      this.#onFree();
+    } else {
+      host.send({ type: 'order', ticket, order: pending.order });
+    }
+  }
+
+  #running(): HostProcess {
+    if (this.#host) return this.#host;
+    const { storeUrl, cacheBytes, memoryLimit, log } = this.#options;
+    const { name, threads } = this.spec;
+    const options = { storeUrl, cacheBytes, device: name, threads, heapMegabytes: memoryLimit / 1024 ** 2 };
+    const receive = (message: FromHost): void => {
+      if (this.#host === host) this.#receive(message);
+    };
+    const host = new HostProcess(options, receive, (line) => log(`${name} ${line}`));
+    this.#host = host;
+    this.#orders = 0;
+    void host.ended.then((reason) => this.#lost(host, reason));
+    return host;
+  }
+
+  #receive(message: FromHost): void {
+    if (message.type === 'ready') return;
+    const pending = this.#settle(message.ticket);
+    this.#orders++;
+    if (message.rss > this.#options.memoryLimit || this.#orders >= this.#options.recycleAfter) this.#draining = true;
+    if (this.#draining && this.idle) this.#recycle(message.rss);
+    if (message.type === 'done') pending?.resolve(message.result);
+    else if (pending?.cancelled) pending.reject(cancelled(pending.order));
+    else if (pending) this.#fail(pending, message);
+    this.#onFree();
+  }
+
+  #fail(pending: Pending, { error }: Extract<FromHost, { type: 'failed' }>): void {
+    this.#options.log(
+      `${this.spec.name} order ${pending.order.id} of ${pending.order.step.name} failed: ${error.code} ${error.stack ?? error.message}`,
+    );
+    pending.reject(fromWireError(error));
+  }
+
+  #settle(ticket: number): Pending | undefined {
+    const pending = this.#pending.get(ticket);
+    this.#pending.delete(ticket);
+    return pending;
+  }
+
+  /** Asks first; a host that is deep in native code does not hear, and is killed. */
+  #cancel(ticket: number, host: HostProcess): void {
+    const pending = this.#pending.get(ticket);
+    if (!pending) return;
+    pending.cancelled = true;
+    host.send({ type: 'cancel', ticket });
+    setTimeout(() => {
+      if (!this.#pending.has(ticket) || this.#host !== host) return;
+      this.#killedForCancel = true;
+      host.kill();
+    }, this.#options.grace).unref();
+  }
+
+  #recycle(rss: number): void {
+    const host = this.#host;
+    this.#draining = false;
+    if (!host) return;
+    this.#host = null;
+    this.warmFor = null;
+    this.#options.log(
+      `${this.spec.name} host ${host.pid} is replaced after ${this.#orders} orders at ${Math.round(rss / 1024 ** 2)} MiB`,
+    );
+    const leaving = host.stop(this.#options.grace).finally(() => this.#leaving.delete(leaving));
+    this.#leaving.add(leaving);
+  }
+
+  #lost(host: HostProcess, reason: HoplineError): void {
+    if (this.#host !== host) return;
+    const forCancel = this.#killedForCancel;
+    this.#host = null;
+    this.#killedForCancel = false;
+    this.#draining = false;
+    this.warmFor = null;
+    // Orders of a host that never became ready have their own reason.
+    const lost = host.isReady ? [...this.#pending.values()] : [];
+    if (host.isReady) this.#pending.clear();
+    if (!forCancel && !this.#closing)
+      this.#options.log(`${this.spec.name} host ${host.pid} ended: ${reason.message}; orders lost: ${lost.length}`);
+    for (const pending of lost) {
+      if (pending.cancelled) pending.reject(cancelled(pending.order));
+      else pending.reject(forCancel ? new Displaced() : reason);
+    }
+    this.#onFree();
+  }
+}
+
+/** Orders with the same warmth need the same sessions. */
+export function warmthOf({ step, models }: WorkOrder): string {
+  const digests = Object.values(models).map(({ digest }) => digest);
+  return [step.module, step.name, ...digests].join(' ');
+}
+
+export function cancelled(order: WorkOrder): HoplineError {
+  return new HoplineError('TASK_CANCELLED', `order ${order.id} of step "${order.step.name}" was cancelled`);
+}

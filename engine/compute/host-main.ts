@@ -1,0 +1,42 @@
+/** The device host: a child process that owns a device, because `session.run` of onnxruntime blocks its thread and only a process can be
+ *  killed at any time. Started by `spawn-host.ts`; not to be imported. */
+import { openStore } from '../store/open-store.ts';
+import type { FromHost, HostOptions, ToHost } from './host-messages.ts';
+import { OrderRunner } from './order-runner.ts';
+import { watchParent } from './watch-parent.ts';
+import { toWireError } from './wire-error.ts';
+
+const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
+const runner = new OrderRunner(options, openStore(options.storeUrl));
+const running = new Map<number, AbortController>();
+
+const tell = (message: FromHost): void => {
+  if (process.connected) process.send?.(message);
+};
+
+async function take({ ticket, order }: Extract<ToHost, { type: 'order' }>): Promise<void> {
+  const controller = new AbortController();
+  running.set(ticket, controller);
+  try {
+    const result = await runner.run(order, controller.signal);
+    tell({ type: 'done', ticket, result, rss: process.memoryUsage.rss() });
+  } catch (error) {
+    tell({ type: 'failed', ticket, error: toWireError(error, order.step.name), rss: process.memoryUsage.rss() });
+  } finally {
+    running.delete(ticket);
+  }
+}
+
+process.on('message', (message: ToHost) => {
+  if (message.type === 'order') void take(message);
+  else if (message.type === 'cancel') running.get(message.ticket)?.abort();
+  else if (message.type === 'prefetch') runner.prefetch(message.shards);
+  else void runner.dispose().finally(() => process.exit(0));
+});
+// The parent is gone: nobody waits for results.
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches the whole process group. The parent decides what becomes of the work.
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+watchParent();
+tell({ type: 'ready' });

@@ -1,0 +1,33 @@
+import type { Digest } from '../plan/digest.ts';
+import type { WorkOrder, WorkResult } from './order.ts';
+import type { WireError } from './wire-error.ts';
+
+/** What a device host is told when it starts, as JSON on its command line. */
+export interface HostOptions {
+  storeUrl: string;
+  /** `cpu:0`, `cuda:1`. */
+  device: string;
+  /** intra-op threads. */
+  threads: number;
+  /** How much decoded input may stay in memory between orders. Bytes. */
+  cacheBytes: number;
+}
+
+/** Inputs that an order will read. */
+export interface ShardRefs {
+  samples: Digest[];
+  scores: Digest[];
+}
+
+/** Tickets tell two attempts at the same order apart. */
+export type ToHost =
+  | { type: 'order'; ticket: number; order: WorkOrder }
+  | { type: 'cancel'; ticket: number }
+  | { type: 'prefetch'; shards: ShardRefs }
+  | { type: 'stop' };
+
+/** `rss` is the resident memory just now, in bytes: the supervisor recycles by it. */
+export type FromHost =
+  | { type: 'ready' }
+  | { type: 'done'; ticket: number; result: WorkResult; rss: number }
+  | { type: 'failed'; ticket: number; error: WireError; rss: number };

@@ -1,0 +1,72 @@
+import type { Digest } from '../plan/digest.ts';
+import { HoplineError } from '../plan/errors.ts';
+import type { ModelFiles, StepContext } from '../plan/step-io.ts';
+import type { Store } from '../store/store.ts';
+import type { HostOptions, ShardRefs } from './host-messages.ts';
+import { loadStep } from './load-step.ts';
+import type { WorkOrder, WorkResult } from './order.ts';
+import { OrderInputs } from './order-inputs.ts';
+import { runStep } from './run-step.ts';
+import { ShardReader } from './shard-reader.ts';
+import { WarmCache } from './warm-cache.ts';
+
+/** Runs orders inside a device host: ids and digests in, ids and digests out, the bytes by way of the store. */
+export class OrderRunner {
+  readonly #options: HostOptions;
+  readonly #store: Store;
+  readonly #shards: ShardReader;
+  readonly #warm = new WarmCache();
+
+  constructor(options: HostOptions, store: Store) {
+    this.#options = options;
+    this.#store = store;
+    this.#shards = new ShardReader(store, options.cacheBytes);
+  }
+
+  async run(order: WorkOrder, signal: AbortSignal): Promise<WorkResult> {
+    const step = await loadStep(order);
+    const { warm, release } = this.#warm.lease();
+    const { device, threads } = this.#options;
+    const context: StepContext = { model: (role) => this.#model(order, role), warm, threads, device, signal };
+    const inputs = new OrderInputs(order, this.#store, this.#shards);
+    try {
+      const result = await runStep(step, { order, store: this.#store, shards: this.#shards, inputs, context });
+      return { id: order.id, ...result, rss: process.resourceUsage().maxRSS * 1024 };
+    } finally {
+      release();
+    }
+  }
+
+  prefetch(shards: ShardRefs): void {
+    this.#shards.prefetch(shards);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#warm.dispose();
+  }
+
+  #model(order: WorkOrder, role: string): ModelFiles {
+    const model = order.models[role];
+    if (!model) {
+      const got = Object.keys(order.models).join(', ') || 'none';
+      throw new HoplineError('STEP_MODEL_MISSING', `step "${order.step.name}".models must have the role "${role}", got ${got}`);
+    }
+    const { name, digest, adapter, files } = model;
+    return {
+      name,
+      digest,
+      adapter,
+      files: Object.keys(files).sort(),
+      read: (path) => this.#store.get(fileOf(name, files, path)),
+    };
+  }
+}
+
+function fileOf(model: string, files: Record<string, Digest>, path: string): Digest {
+  const digest = files[path];
+  if (digest) return digest;
+  throw new HoplineError(
+    'MODEL_FILE_MISSING',
+    `model "${model}" must have the file ${path}, got ${Object.keys(files).sort().join(', ')}`,
+  );
+}
