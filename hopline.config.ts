@@ -4,4 +4,4 @@ import { readers } from './ml/data/index.ts';
 import { adapters, shippedModels } from './ml/models/index.ts';
 
 /** What ships with Hopline. A project of yours has a file like this one. */
-export default defineConfig({ pipelines, readers, adapters, models: shippedModels });
+export default defineConfig({ pipelines, readers: Object.values(readers), adapters, models: shippedModels });
