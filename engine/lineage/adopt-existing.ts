@@ -1,0 +1,40 @@
+import { countProgress } from './count-progress.ts';
+import type { Db, Tx } from './db.ts';
+import { findNode } from './find-node.ts';
+import { type InsertedMember, insertMembers, type NodeMember } from './insert-members.ts';
+import { pagesOf } from './pages.ts';
+import { SOURCE_ROWS } from './source-rows.ts';
+
+/** Records what exists already as a node's: it counts as cached, what failed before as failed, and unknown keys are skipped.
+ *  Idempotent. A source's text and picture of one row count once. @throws NODE_NOT_FOUND */
+export async function adoptExisting(
+  db: Db,
+  runId: string,
+  nodeName: string,
+  items: readonly NodeMember[],
+): Promise<{ adopted: number }> {
+  return db.transaction(async (tx) => {
+    const node = await findNode(tx, runId, nodeName);
+    const inserted: InsertedMember[] = [];
+    for (const page of pagesOf(items)) {
+      inserted.push(
+        ...(await insertMembers(
+          tx,
+          page.map((item) => ({ ...item, nodeId: node.id })),
+        )),
+      );
+    }
+    if (!inserted.length) return { adopted: 0 };
+    const failed = inserted.filter((member) => member.failed).length;
+    const cached = node.kind === 'source' ? await newRows(tx, node.id) : inserted.length - failed;
+    await countProgress(tx, runId, [{ nodeId: node.id, made: 0, cached, failed, deviceSeconds: 0 }], false);
+    return { adopted: inserted.length };
+  });
+}
+
+async function newRows(tx: Tx, nodeId: number): Promise<number> {
+  const [rows] = await tx.query<{ count: number }>(`SELECT ${SOURCE_ROWS} - n.cached AS count FROM node n WHERE n.id = $1`, [
+    nodeId,
+  ]);
+  return rows!.count;
+}

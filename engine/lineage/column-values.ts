@@ -1,0 +1,15 @@
+import type { Digest } from '../plan/digest.ts';
+
+/** Hex to a bytea parameter. */
+export const bytea = (digest: Digest | null | undefined): string | null => (digest == null ? null : `\\x${digest}`);
+
+/** Text as Postgres can hold it: no NUL, no lone surrogates. The true bytes lie in the store. */
+export const storableText = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
+
+/** A jsonb parameter; SQL NULL for undefined. */
+export function jsonb(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const json = JSON.stringify(value);
+  if (!/\\u(0000|d[89a-f])/i.test(json)) return json;
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storableText(inner) : inner));
+}

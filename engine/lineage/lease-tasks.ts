@@ -1,0 +1,60 @@
+import type { Digest } from '../plan/digest.ts';
+import type { Tx } from './db.ts';
+import { type TaskUnit, unitFilter } from './task-unit.ts';
+
+export interface LeasedTask {
+  taskId: number;
+  node: string;
+  stage: number | null;
+  shard: number;
+  ordinal: number;
+  first: number;
+  count: number;
+  epoch: number | null;
+  key: Digest | null;
+  /** The number that a commit must show. */
+  fence: number;
+  /** This one included. */
+  attempts: number;
+  /** The PlanShard's artifact; null for whole nodes. */
+  planShard: Digest | null;
+}
+
+export interface Lease {
+  runId: string;
+  unit: TaskUnit;
+  worker: string;
+  /** Default: all. */
+  limit?: number;
+}
+
+/** Takes every task of a unit that is not committed, in the order to run them: node order, then first item, then epoch.
+ *  Older leases are void from then on. One statement: a worker that dies here has taken all or nothing. */
+export function leaseTasks(db: Tx, lease: Lease): Promise<LeasedTask[]> {
+  const unit = unitFilter(lease.unit, 3);
+  return db.query<LeasedTask>(
+    `WITH wanted AS (
+       SELECT t.id FROM task t JOIN node n ON n.id = t.node_id
+        WHERE t.run_id = $1 AND t.state <> 'committed' AND ${unit.sql}
+        ORDER BY n.ordinal, t.first, t.epoch, t.ordinal LIMIT $${unit.next}
+     ), locked AS MATERIALIZED (
+       SELECT id FROM task WHERE id IN (SELECT id FROM wanted) AND state <> 'committed' ORDER BY id FOR NO KEY UPDATE
+     ), leased AS (
+       UPDATE task t SET fence = t.fence + 1, attempts = t.attempts + 1, state = 'running', worker = $2, leased_at = now(), error = NULL
+         FROM locked WHERE locked.id = t.id AND t.state <> 'committed' RETURNING t.*
+     ), superseded AS (
+       UPDATE attempt a SET ended_at = now(), outcome = 'superseded' FROM leased WHERE a.task_id = leased.id AND a.ended_at IS NULL
+     ), tried AS (
+       INSERT INTO attempt (task_id, fence, worker) SELECT id, fence, $2 FROM leased
+     ), begun AS (
+       UPDATE node SET state = 'RUNNING', started_at = coalesce(started_at, now())
+        WHERE id IN (SELECT node_id FROM leased) AND state = 'PENDING'
+     )
+     SELECT l.id AS "taskId", n.name AS node, l.stage, l.shard, l.ordinal, l.first, l.count, l.epoch, l.key, l.fence, l.attempts,
+            p.artifact AS "planShard"
+       FROM leased l JOIN node n ON n.id = l.node_id
+       LEFT JOIN stage_shard p ON p.run_id = l.run_id AND p.stage = l.stage AND p.shard = l.shard
+      ORDER BY n.ordinal, l.first, l.epoch, l.ordinal`,
+    [lease.runId, lease.worker, ...unit.values, lease.limit],
+  );
+}

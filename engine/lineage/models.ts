@@ -1,0 +1,53 @@
+import type { Digest } from '../plan/digest.ts';
+import { HoplineError } from '../plan/errors.ts';
+import { bytea, jsonb } from './column-values.ts';
+import type { Tx } from './db.ts';
+
+export interface NewModel {
+  name: string;
+  digest: Digest;
+  adapter: string;
+  /** Store digests by path inside the model folder. */
+  files: Record<string, Digest>;
+  /** Where it came from: a folder, a run, a URL. */
+  source: string;
+  licence?: string;
+  /** Bytes, all files. */
+  size: number;
+}
+
+export interface ModelInfo extends Omit<NewModel, 'licence'> {
+  id: number;
+  licence: string | null;
+  registeredAt: Date;
+}
+
+const COLUMNS = 'id, name, digest, adapter, files, source, licence, size, registered_at AS "registeredAt"';
+
+/** Registering the same digest again makes it the latest of its name. */
+export async function registerModel(db: Tx, model: NewModel): Promise<ModelInfo & { created: boolean }> {
+  const [row] = await db.query<ModelInfo & { created: boolean }>(
+    `INSERT INTO model (name, digest, adapter, files, source, licence, size) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT (name, digest) DO UPDATE SET registered_at = clock_timestamp() RETURNING ${COLUMNS}, xmax = 0 AS created`,
+    [model.name, bytea(model.digest), model.adapter, jsonb(model.files), model.source, model.licence, model.size],
+  );
+  return row!;
+}
+
+/** The latest of the name. @throws MODEL_MISSING */
+export async function findModel(db: Tx, name: string): Promise<ModelInfo> {
+  const [model] = await db.query<ModelInfo>(
+    `SELECT ${COLUMNS} FROM model WHERE name = $1 ORDER BY registered_at DESC, id DESC LIMIT 1`,
+    [name],
+  );
+  if (model) return model;
+  const known = (await listModels(db)).map((other) => other.name);
+  throw new HoplineError('MODEL_MISSING', `model "${name}" must be registered, got: ${known.join(', ') || 'none'}`, {
+    hint: `hopline models add ${name} --adapter ADAPTER --from DIR`,
+  });
+}
+
+/** The latest of each name, by name. */
+export function listModels(db: Tx): Promise<ModelInfo[]> {
+  return db.query(`SELECT DISTINCT ON (name) ${COLUMNS} FROM model ORDER BY name, registered_at DESC, id DESC`);
+}

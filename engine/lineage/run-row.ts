@@ -1,0 +1,44 @@
+import type { Digest } from '../plan/digest.ts';
+import type { JsonObject } from '../plan/json.ts';
+import type { RunState } from './run-state.ts';
+
+/** An error as it is stored on a run, a node or a task: what a `HoplineError` says. */
+export interface StoredError {
+  code: string;
+  message: string;
+  hint?: string;
+}
+
+export interface RunRow {
+  id: string;
+  project: string;
+  pipeline: string;
+  pipelineVersion: string;
+  params: JsonObject;
+  seed: number;
+  state: RunState;
+  planDigest: Digest | null;
+  rootDigest: Digest | null;
+  parentRunId: string | null;
+  rootRunId: string;
+  /** How many workflow executions were started for it. */
+  attempts: number;
+  codeRevision: string;
+  environment: JsonObject;
+  priority: number;
+  labels: Record<string, string>;
+  idempotencyKey: string | null;
+  /** `run/<id>`. */
+  workflowId: string;
+  error: StoredError | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+/** SELECT list for `run r JOIN project p`. */
+export const RUN_COLUMNS = `
+  r.id, p.name AS project, r.pipeline, r.pipeline_version AS "pipelineVersion", r.params, r.seed, r.state,
+  r.plan_digest AS "planDigest", r.root_digest AS "rootDigest", r.parent_run_id AS "parentRunId", r.root_run_id AS "rootRunId",
+  r.attempts, r.code_revision AS "codeRevision", r.environment, r.priority, r.labels, r.idempotency_key AS "idempotencyKey",
+  r.workflow_id AS "workflowId", r.error, r.created_at AS "createdAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt"`;
