@@ -1,0 +1,80 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { fingerprint } from './fingerprint.mjs';
+import { inHouse } from './house.mjs';
+import { runQuietly } from './run-quietly.mjs';
+
+/** Prisma's own schema engine is never used (our migrations are SQL files): naming any program here keeps it from being downloaded. */
+const noSchemaEngine = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
+const ourLoader = ['--import', 'tsx'];
+
+/** What must be there before anything runs, in order. `wants` names the state that is wanted, `isThere` whether the outputs still
+ *  exist, `make` makes them.
+ * @type {{ name: string, wants: () => string, isThere: (stamp: string | undefined) => boolean, make: () => void }[]} */
+export const setupSteps = [
+  {
+    name: 'dependencies',
+    wants: () => `${fingerprint('package-lock.json')} ${process.platform}-${process.arch}`,
+    isThere: (stamp) => existsSync(inHouse('node_modules/.package-lock.json')) && (stamp !== undefined || installedMatchesLock()),
+    make: () => npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--prefer-offline']),
+  },
+  {
+    name: 'Prisma client',
+    wants: () => fingerprint('schema.prisma', 'prisma.config.ts', 'package-lock.json'),
+    isThere: () => existsSync(inHouse('generated/prisma/client.ts')),
+    make: () =>
+      runQuietly('prisma generate', process.execPath, [inHouse('node_modules/prisma/build/index.js'), 'generate'], {
+        env: noSchemaEngine,
+      }),
+  },
+  {
+    name: 'workflow bundle',
+    wants: () => fingerprint('workflows', 'engine/plan', 'package-lock.json'),
+    isThere: () => existsSync(inHouse('generated/workflow-bundle.js')),
+    make: () => runQuietly('workflows/bundle.ts', process.execPath, [...ourLoader, 'workflows/bundle.ts']),
+  },
+  {
+    name: 'Temporal server',
+    wants: () => (process.env.TEMPORAL_ADDRESS ? 'not embedded' : `${process.env.TEMPORAL_CLI_PATH ?? ''}`),
+    isThere: () => Boolean(process.env.TEMPORAL_ADDRESS) || isProgram(temporalStamp()),
+    make: () =>
+      runQuietly(
+        'getting the Temporal server',
+        process.execPath,
+        [...ourLoader, 'infra/embedded/obtain-temporal.ts', temporalStampPath],
+        { loud: true },
+      ),
+  },
+];
+
+/** Where the last set-up wrote down which program it found. */
+const temporalStampPath = inHouse('node_modules/.hopline/temporal-path');
+
+function temporalStamp() {
+  return existsSync(temporalStampPath) ? readFileSync(temporalStampPath, 'utf8') : '';
+}
+
+/** @param {string} path */
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return path !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Somebody may have run `npm ci` without us: npm's own record of what is installed tells.  */
+function installedMatchesLock() {
+  const wanted = JSON.parse(readFileSync(inHouse('package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(inHouse('node_modules/.package-lock.json'), 'utf8')).packages;
+  return Object.keys(wanted).every(
+    (path) => path === '' || wanted[path].optional || wanted[path].version === installed[path]?.version,
+  );
+}
+
+/** @param {string[]} args */
+function npm(args) {
+  const cli = process.env.npm_execpath;
+  if (cli?.endsWith('.js')) runQuietly('npm ci', process.execPath, [cli, ...args], { env: noSchemaEngine });
+  else runQuietly('npm ci', 'npm', args, { env: noSchemaEngine });
+}
