@@ -17,6 +17,7 @@ import './types/run.ts';
 import './types/sample-edge.ts';
 import './types/sample.ts';
 import './types/score.ts';
+import './types/task.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({});

@@ -31,7 +31,6 @@ export function createApi(options: ApiOptions) {
     plugins: [...guards, useHealth(services), useStoreFiles(services), useQueryLimits()],
     context: ({ request }) => ({ services, loaders: createLoaders(services.db), origin: new URL(request.url).origin }),
     maskedErrors: { maskError: (error) => maskError(error, log) },
-    parserOptions: { maxTokens: 5_000 },
     cors: false,
     graphiql: false,
     landingPage: false,

@@ -1,4 +1,4 @@
-import { type ASTVisitor, GraphQLError, Kind, type SelectionSetNode, type ValidationContext } from 'graphql';
+import { type ASTVisitor, GraphQLError, Kind, type ParseOptions, parse, type SelectionSetNode, type Source, type ValidationContext } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 export interface QueryLimits {
@@ -6,11 +6,16 @@ export interface QueryLimits {
   depth: number;
   /** Renamed fields in one document. Default 30: aliases repeat expensive fields cheaply. */
   aliases: number;
+  /** Words and signs of one document. Default 5,000. */
+  tokens: number;
 }
 
 /** Refuses documents that are too deep or repeat fields too often, before anything runs. */
-export function useQueryLimits(limits: QueryLimits = { depth: 10, aliases: 30 }): Plugin {
+export function useQueryLimits(limits: QueryLimits = { depth: 10, aliases: 30, tokens: 5_000 }): Plugin {
   return {
+    onParse({ setParseFn }) {
+      setParseFn((source: string | Source, options?: ParseOptions) => parse(source, { ...options, maxTokens: limits.tokens }));
+    },
     onValidate({ addValidationRule }) {
       addValidationRule((context: ValidationContext) => queryLimits(context, limits));
     },

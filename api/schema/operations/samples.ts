@@ -1,6 +1,9 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { builder } from '../builder.ts';
+import { nodeSamples } from '../../read/node-samples.ts';
 import type { ApiContext } from '../context.ts';
+import { connectionOf, pageSize } from '../page.ts';
+import { runIdOf } from '../run-id.ts';
 import { SampleRef } from '../refs.ts';
 
 builder.queryField('sample', (t) =>
@@ -25,6 +28,32 @@ builder.queryField('sampleByPrefix', (t) =>
         });
       }
       return findSample(context, prefix);
+    },
+  }),
+);
+
+const SampleFilterRef = builder.inputType('SampleFilter', {
+  description: 'Which samples. A run and one of its nodes must be named.',
+  fields: (t) => ({
+    runId: t.id({ required: true }),
+    node: t.string({ required: true, description: 'A source or map: its samples. A select: those it decided about.' }),
+    kept: t.boolean({ description: 'select only: those it kept, or those it did not.' }),
+  }),
+});
+
+builder.queryField('samples', (t) =>
+  t.connection({
+    type: SampleRef,
+    args: { filter: t.arg({ type: SampleFilterRef, required: true }) },
+    resolve: async (_root, { filter, ...page }, { services }) => {
+      const rows = await nodeSamples(services.db, {
+        runId: runIdOf(filter.runId),
+        node: filter.node,
+        limit: pageSize(page) + 1,
+        ...(page.after == null ? {} : { after: page.after }),
+        ...(filter.kept == null ? {} : { kept: filter.kept }),
+      });
+      return connectionOf(rows, page, (sample) => sample.cursor);
     },
   }),
 );

@@ -1,9 +1,11 @@
 import { isFinished, type RunRow } from '../../../engine/lineage/index.ts';
 import { builder } from '../builder.ts';
-import { listConnection } from '../page.ts';
+import { runTasks } from '../../read/run-tasks.ts';
+import { connectionOf, listConnection, pageSize } from '../page.ts';
 import { FailureRef, MetricRef, PipelineRef, ProgressRef, RunNodeRef, RunRef } from '../refs.ts';
 import { groupFailures } from './failure.ts';
 import { RunErrorRef } from './run-error.ts';
+import { TaskRef, TaskStateRef } from './task.ts';
 
 export const RunStateRef = builder.enumType('RunState', {
   values: ['PLANNING', 'QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const,
@@ -47,6 +49,20 @@ builder.node(RunRef, {
       type: [RunNodeRef],
       description: 'The DAG, in topological order.',
       resolve: async (run, _args, { loaders }) => (await loaders.progress(run.id)).nodes,
+    }),
+    tasks: t.connection({
+      type: TaskRef,
+      args: { node: t.arg.string(), state: t.arg({ type: TaskStateRef }) },
+      resolve: async (run: RunRow, { node, state, ...page }, { services }) => {
+        const tasks = await runTasks(services.db, {
+          runId: run.id,
+          limit: pageSize(page) + 1,
+          ...(page.after == null ? {} : { after: page.after }),
+          ...(node == null ? {} : { node }),
+          ...(state == null ? {} : { state }),
+        });
+        return connectionOf(tasks, page, (task) => String(task.id));
+      },
     }),
     metrics: t.field({
       type: [MetricRef],
