@@ -103,11 +103,7 @@ export function buildTrainingModel(training: Training, frozen: TensorMap = {}): 
     }
     return body.alias(value, `out/scan/${i}`);
   });
-  const bodyOutputs = [
-    body.alias(condition, 'out/condition'),
-    ...carriedOut.map((value, i) => body.alias(value, `out/carried/${i}`)),
-    ...scans,
-  ];
+  const bodyOutputs = [body.alias(condition, 'out/condition'), ...carriedOut, ...scans];
   const step = body.describe(bodyOutputs, [iteration, condition, ...carriedIn]);
 
   const main = new Graph('training');
