@@ -21,6 +21,6 @@ export function runQuietly(what, command, args, { env = {}, loud = false } = {})
   throw new SetupFailed(
     what,
     done.error?.message ?? (done.signal ? `ended with ${done.signal}` : `ended with code ${done.status}`),
-    output.split('\n').slice(-25).join('\n'),
+    output,
   );
 }

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { fingerprint } from './fingerprint.mjs';
 import { inHouse } from './house.mjs';
 import { runQuietly } from './run-quietly.mjs';
+import { SetupFailed } from './setup-failed.mjs';
 
 /** Prisma's own schema engine is never used (our migrations are SQL files): naming any program here keeps it from being downloaded. */
 const noSchemaEngine = { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath };
@@ -15,7 +16,7 @@ export const setupSteps = [
     name: 'dependencies',
     wants: () => `${fingerprint('package-lock.json')} ${process.platform}-${process.arch}`,
     isThere: (stamp) => existsSync(inHouse('node_modules/.package-lock.json')) && (stamp !== undefined || installedMatchesLock()),
-    make: () => npm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--prefer-offline']),
+    make: installDependencies,
   },
   {
     name: 'Prisma client',
@@ -72,9 +73,22 @@ function installedMatchesLock() {
   );
 }
 
+/** `npm ci`. A registry without the packages of other platforms (a company's mirror) makes npm write a lockfile that its own
+ *  `npm ci` then refuses; `npm install` takes the same versions from it. */
+function installDependencies() {
+  const flags = ['--include=dev', '--include=optional', '--no-audit', '--no-fund', '--prefer-offline'];
+  try {
+    npm(['ci', ...flags]);
+  } catch (error) {
+    if (!(error instanceof SetupFailed) || !/EUSAGE[\s\S]*Missing: /.test(error.output)) throw error;
+    process.stderr.write("set-up: the lockfile lacks other platforms' packages, so npm install is used\n");
+    npm(['install', '--no-save', ...flags]);
+  }
+}
+
 /** @param {string[]} args */
 function npm(args) {
   const cli = process.env.npm_execpath;
-  if (cli?.endsWith('.js')) runQuietly('npm ci', process.execPath, [cli, ...args], { env: noSchemaEngine });
-  else runQuietly('npm ci', 'npm', args, { env: noSchemaEngine });
+  if (cli?.endsWith('.js')) runQuietly(`npm ${args[0]}`, process.execPath, [cli, ...args], { env: noSchemaEngine });
+  else runQuietly(`npm ${args[0]}`, 'npm', args, { env: noSchemaEngine });
 }

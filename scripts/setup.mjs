@@ -35,7 +35,7 @@ function attempt(make) {
     process.stderr.write(
       named
         ? `${named[0]}\n`
-        : `${error.output}\nerror[SETUP_FAILED] ${error.message}\nhint: see the output above, then run the same command again\n`,
+        : `${error.tail}\nerror[SETUP_FAILED] ${error.message}\nhint: see the output above, then run the same command again\n`,
     );
     process.exit(1);
   }
