@@ -41,10 +41,9 @@ export function kernelMemoryKills(): number {
   }
 }
 
+/** The line that says most: the error's, or the last one that is neither a stack frame nor Node's farewell. */
 function lastLine(stderr: string): string {
-  const line = stderr
-    .trim()
-    .split('\n')
-    .findLast((text) => /\S/.test(text) && !/^\s*at /.test(text));
+  const lines = stderr.split('\n').filter((line) => /\S/.test(line) && !/^\s*at |^Node\.js v/.test(line));
+  const line = lines.findLast((text) => /\w*Error\b.*:/.test(text)) ?? lines.at(-1);
   return line ? `: ${line.trim().slice(0, 300)}` : '';
 }

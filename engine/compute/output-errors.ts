@@ -16,8 +16,9 @@ export function wrongCount(step: string, what: string, expected: number, got: nu
 }
 
 /** Throws STEP_OUTPUT_NAN for the first number that is not finite. */
-export function assertFinite(step: string, numbers: Record<string, number>): void {
+export function assertFinite(step: string, numbers: Record<string, number>, where = ''): void {
   for (const [name, value] of Object.entries(numbers)) {
-    if (!Number.isFinite(value)) throw outputError('STEP_OUTPUT_NAN', step, `must return a finite ${name}`, String(value));
+    if (!Number.isFinite(value))
+      throw outputError('STEP_OUTPUT_NAN', step, `must return a finite ${name}${where}`, String(value));
   }
 }

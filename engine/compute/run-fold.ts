@@ -21,7 +21,7 @@ export async function runFold(step: FoldStep, { order, store, inputs, context, t
       state ? typeof state : 'nothing',
     );
   }
-  assertFinite(`${step.name}" epoch "${epoch}`, metrics);
+  assertFinite(step.name, metrics, ` in epoch ${epoch}`);
   const artifact = await store.put(state, SAFETENSORS);
   return { artifact, epochMetrics: metrics, ...(trainedOn ? { trainedOn } : {}) };
 }
