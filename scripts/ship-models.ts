@@ -9,9 +9,9 @@ import { resolveConfig } from '../infra/config.ts';
 import { ensureUp } from '../infra/supervisor/up.ts';
 
 const SHIPPED = [
-  { name: 'mini-clip', adapter: 'tiny-mini-clip' },
-  { name: 'text-to-image', adapter: 'tiny-t2i' },
-  { name: 'captioner', adapter: 'tiny-captioner' },
+  { file: 'mini-clip', name: 'tiny-mini-clip' },
+  { file: 'text-to-image', name: 'tiny-t2i' },
+  { file: 'captioner', name: 'tiny-captioner' },
 ];
 
 const runId = process.argv[2];
@@ -28,14 +28,14 @@ if (run.pipeline !== 'pretrain' || run.state !== 'SUCCEEDED')
   throw new Error(`run ${runId} must be a finished pretrain run, got ${run.pipeline} ${run.state}`);
 const [outcome] = await nodeOutcomes(services.db, runId, 'export');
 const house = join(dirname(fileURLToPath(import.meta.url)), '..');
-for (const { name, adapter } of SHIPPED) {
-  const file = outcome!.files![`${name}.safetensors`]!;
+for (const { name, file: exported } of SHIPPED) {
+  const file = outcome!.files![`${exported}.safetensors`]!;
   const folder = join(house, 'ml/models/weights', name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'model.safetensors'), await services.store.get(file.digest));
   const card = {
     name,
-    adapter,
+    adapter: name,
     licence: 'Apache-2.0',
     source: `run ${run.id} of pipeline pretrain@${run.pipelineVersion}, root digest ${run.rootDigest}`,
     digest: file.digest,

@@ -45,6 +45,11 @@ export async function startHouse(options: { project?: string; env?: (home: strin
   await migrate(embedded.databaseUrl!);
   const services = await openServices(env);
   const workers: WorkerProcess[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
+    await closeServices(services);
+    await embedded.stop();
+  };
   const startOne = async (extra: NodeJS.ProcessEnv = {}): Promise<WorkerProcess> => {
     const worker = await startWorker(home, { ...env, ...extra });
     workers.push(worker);
@@ -54,13 +59,14 @@ export async function startHouse(options: { project?: string; env?: (home: strin
     home,
     services,
     env,
-    worker: await startOne(),
+    worker: await startOne().catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    }),
     startWorker: startOne,
     until: (runId, states, seconds = 120) => untilState(services, runId, states, seconds),
     async stop() {
-      await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
-      await closeServices(services);
-      await embedded.stop();
+      await stop();
       rmSync(home, { recursive: true, force: true });
     },
   };

@@ -8,7 +8,7 @@ const house = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(house, 'generated/workflow-bundle.js');
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(house, 'workflows/index.ts'),
-  webpackConfigHook: (config) => ({ ...config, mode: 'production', devtool: false }),
+  webpackConfigHook: (config) => ({ ...config, mode: 'production' }),
   logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
 });
 await mkdir(dirname(target), { recursive: true });
