@@ -1,8 +1,8 @@
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { openDb } from './db.ts';
 import { useDatabase } from './fixtures/use-database.ts';
@@ -12,6 +12,7 @@ describe('migrate', () => {
   const database = useDatabase(startEmbedded, { migrated: false });
   const withExtra = async (sql: string) => {
     const folder = await mkdtemp(join(tmpdir(), 'hopline-migrations-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
     await cp(new URL('./migrations/', import.meta.url), folder, { recursive: true });
     await mkdir(join(folder, '9999_extra'));
     await writeFile(join(folder, '9999_extra/migration.sql'), sql);
