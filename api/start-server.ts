@@ -16,9 +16,13 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
   const host = env.HOPLINE_API_HOST || '127.0.0.1';
   const token = env.HOPLINE_TOKEN || undefined;
   if (!token && !['127.0.0.1', '::1', 'localhost'].includes(host)) {
-    throw new HoplineError('TOKEN_MISSING', `HOPLINE_TOKEN must be set when HOPLINE_API_HOST is not a loopback address, got host ${host}`, {
-      hint: 'HOPLINE_TOKEN=$(openssl rand -hex 32)',
-    });
+    throw new HoplineError(
+      'TOKEN_MISSING',
+      `HOPLINE_TOKEN must be set when HOPLINE_API_HOST is not a loopback address, got host ${host}`,
+      {
+        hint: 'HOPLINE_TOKEN=$(openssl rand -hex 32)',
+      },
+    );
   }
   const services = await openServices(env);
   const api = createApi({

@@ -12,12 +12,14 @@ export async function main(args: string[] = process.argv.slice(2)): Promise<numb
   const interrupt = (): void => interrupted.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   let code = 0;
-  const invoke: Invoke = (load) => async (...given) => {
-    given.pop();
-    const options = given.at(-1) as { json?: boolean; debug?: boolean };
-    const context = commandContext({ json: options.json === true, debug: options.debug === true, signal: interrupted.signal });
-    code = await (await load())(context, ...given);
-  };
+  const invoke: Invoke =
+    (load) =>
+    async (...given) => {
+      given.pop();
+      const options = given.at(-1) as { json?: boolean; debug?: boolean };
+      const context = commandContext({ json: options.json === true, debug: options.debug === true, signal: interrupted.signal });
+      code = await (await load())(context, ...given);
+    };
   try {
     await createProgram(invoke).parseAsync(args, { from: 'user' });
     return code;

@@ -17,11 +17,24 @@ export type PagedSample = SampleRow & { cursor: string };
 
 /** A page of the samples of a node of a run. @throws NODE_NOT_FOUND, PAGE_INVALID */
 export async function nodeSamples(db: Tx, query: NodeSamplesQuery): Promise<PagedSample[]> {
-  const [node] = await db.query<{ id: number; kind: string }>('SELECT id, kind FROM node WHERE run_id = $1 AND name = $2', [query.runId, query.node]);
-  if (!node) throw new HoplineError('NODE_NOT_FOUND', `samples.node must be a node of run ${query.runId}, got ${query.node}`, { hint: `hopline show ${query.runId}` });
+  const [node] = await db.query<{ id: number; kind: string }>('SELECT id, kind FROM node WHERE run_id = $1 AND name = $2', [
+    query.runId,
+    query.node,
+  ]);
+  if (!node)
+    throw new HoplineError('NODE_NOT_FOUND', `samples.node must be a node of run ${query.runId}, got ${query.node}`, {
+      hint: `hopline show ${query.runId}`,
+    });
   const [ordinal, id] = cursorOf(query.after);
   const places = node.kind === 'select' ? await decided(db, node.id, query, id) : await members(db, node.id, query, ordinal, id);
-  const samples = new Map((await samplesById(db, places.map((place) => place.id))).map(({ id: own, ...sample }) => [own, sample]));
+  const samples = new Map(
+    (
+      await samplesById(
+        db,
+        places.map((place) => place.id),
+      )
+    ).map(({ id: own, ...sample }) => [own, sample]),
+  );
   return places.flatMap((place) => {
     const sample = samples.get(place.id);
     return sample ? [{ ...sample, cursor: `${place.ordinal}.${place.id}` }] : [];
@@ -50,6 +63,7 @@ const decided = (db: Tx, nodeId: number, { limit, kept }: NodeSamplesQuery, id: 
 function cursorOf(after: string | undefined): [ordinal: number, id: number] {
   if (after === undefined) return [-1, 0];
   const [, ordinal, id] = /^(\d{1,9})\.(\d{1,15})$/.exec(after) ?? [];
-  if (ordinal === undefined || id === undefined) throw new HoplineError('PAGE_INVALID', `page.after must be a cursor of an earlier page, got ${after}`);
+  if (ordinal === undefined || id === undefined)
+    throw new HoplineError('PAGE_INVALID', `page.after must be a cursor of an earlier page, got ${after}`);
   return [Number(ordinal), Number(id)];
 }

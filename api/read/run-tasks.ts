@@ -20,9 +20,13 @@ export interface RunTask {
 }
 
 /** A page of the tasks of a run, in the order in which the plan made them. @throws PAGE_INVALID */
-export async function runTasks(db: Tx, query: { runId: string; node?: string; state?: RunTask['state']; limit: number; after?: string }): Promise<RunTask[]> {
+export async function runTasks(
+  db: Tx,
+  query: { runId: string; node?: string; state?: RunTask['state']; limit: number; after?: string },
+): Promise<RunTask[]> {
   const after = Number(query.after ?? 0);
-  if (!Number.isSafeInteger(after)) throw new HoplineError('PAGE_INVALID', `page.after must be a cursor of an earlier page, got ${query.after}`);
+  if (!Number.isSafeInteger(after))
+    throw new HoplineError('PAGE_INVALID', `page.after must be a cursor of an earlier page, got ${query.after}`);
   return db.query(
     `SELECT t.id, n.name AS node, t.state, t.shard, t.first, t.count, t.epoch, t.attempts, t.worker, t.device,
             t.device_seconds AS "deviceSeconds", t.leased_at AS "leasedAt", t.committed_at AS "committedAt", t.error

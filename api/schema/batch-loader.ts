@@ -1,6 +1,8 @@
 /** Collects the keys asked for within one turn of the event loop and loads them together, so that a list's field costs one query.
  *  Answers are kept for the loader's life, which is one request. `load` answers in the order of the keys. */
-export function batchLoader<K extends string | number | bigint, V>(load: (keys: K[]) => Promise<readonly V[]>): (key: K) => Promise<V> {
+export function batchLoader<K extends string | number | bigint, V>(
+  load: (keys: K[]) => Promise<readonly V[]>,
+): (key: K) => Promise<V> {
   const known = new Map<K, Promise<V>>();
   let batch: { key: K; resolve: (value: V) => void; reject: (reason: unknown) => void }[] = [];
 
@@ -9,7 +11,8 @@ export function batchLoader<K extends string | number | bigint, V>(load: (keys: 
     batch = [];
     try {
       const values = await load(due.map((entry) => entry.key));
-      if (values.length !== due.length) throw new RangeError(`batchLoader.load must answer ${due.length} keys, got ${values.length}`);
+      if (values.length !== due.length)
+        throw new RangeError(`batchLoader.load must answer ${due.length} keys, got ${values.length}`);
       due.forEach((entry, index) => {
         entry.resolve(values[index] as V);
       });

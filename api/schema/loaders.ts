@@ -11,12 +11,15 @@ import {
   type SampleStory,
   sampleStory,
 } from '../../engine/lineage/index.ts';
+import { type NodeFacts, nodeFacts } from '../read/node-facts.ts';
 import { batchLoader } from './batch-loader.ts';
 
 /** What several fields of one thing share, read once a request. */
 export interface Loaders {
   run(id: string): Promise<RunRow>;
   progress(runId: string): Promise<RunProgress>;
+  /** By node name. */
+  facts(runId: string): Promise<ReadonlyMap<string, NodeFacts>>;
   metrics(runId: string): Promise<RunMetric[]>;
   /** The first 1,000. */
   failures(runId: string): Promise<RunFailure[]>;
@@ -28,6 +31,7 @@ export function createLoaders(db: Db): Loaders {
   return {
     run: each((id) => getRun(db, id)),
     progress: each((id) => runProgress(db, id)),
+    facts: each(async (id) => new Map((await nodeFacts(db, id)).map((facts) => [facts.name, facts]))),
     metrics: each((id) => runMetrics(db, id)),
     failures: each((id) => runFailures(db, id, { limit: 1000 })),
     story: each((key) => sampleStory(db, key)),

@@ -17,7 +17,7 @@ import { builder } from './builder.ts';
 
 /** Every object type by name, so that types may point at each other without importing each other's files. */
 export const RunRef = builder.objectRef<RunRow>('Run');
-export const RunNodeRef = builder.objectRef<NodeProgress>('RunNode');
+export const RunNodeRef = builder.objectRef<NodeProgress & { runId: string }>('RunNode');
 export const ProgressRef = builder.objectRef<RunProgress>('Progress');
 export const MetricRef = builder.objectRef<RunMetric & { runId: string }>('Metric');
 export const FailureRef = builder.objectRef<FailureGroup>('Failure');

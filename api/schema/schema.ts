@@ -22,6 +22,7 @@ import { builder } from './builder.ts';
 
 builder.queryType({});
 builder.mutationType({});
+
 import './operations/control-run.ts';
 import './operations/launch-run.ts';
 import './operations/plan-run.ts';

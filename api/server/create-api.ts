@@ -25,7 +25,12 @@ export interface ApiOptions {
 /** The API as one fetch handler: `node:http` can listen with it, tests can call `.fetch`. The guards come first, in this order. */
 export function createApi(options: ApiOptions) {
   const { services, token, allowedHosts, log = () => {} } = options;
-  const guards: Plugin[] = [useHostCheck(allowedHosts), ...(token ? [useBearerToken(token)] : []), useCsrfPrevention(), useBodyLimit(1_000_000)];
+  const guards: Plugin[] = [
+    useHostCheck(allowedHosts),
+    ...(token ? [useBearerToken(token)] : []),
+    useCsrfPrevention(),
+    useBodyLimit(1_000_000),
+  ];
   return createYoga<object, Pick<ApiContext, 'services' | 'loaders' | 'origin'>>({
     schema,
     plugins: [...guards, useHealth(services), useStoreFiles(services), useQueryLimits()],

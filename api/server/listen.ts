@@ -8,8 +8,16 @@ export async function listen(handler: RequestListener, host: string, port: numbe
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const hint = 'HOPLINE_API_PORT=0 takes a free one';
-      if (error.code === 'EADDRINUSE') reject(new HoplineError('PORT_IN_USE', `api.port must be free, got ${port} on ${host}`, { hint }));
-      else reject(new HoplineError('PORT_REFUSED', `api.address must be one that this machine may listen on, got ${host}:${port} (${error.code})`, { hint }));
+      if (error.code === 'EADDRINUSE')
+        reject(new HoplineError('PORT_IN_USE', `api.port must be free, got ${port} on ${host}`, { hint }));
+      else
+        reject(
+          new HoplineError(
+            'PORT_REFUSED',
+            `api.address must be one that this machine may listen on, got ${host}:${port} (${error.code})`,
+            { hint },
+          ),
+        );
     });
     server.listen(port, host, resolve);
   });

@@ -8,10 +8,16 @@ export function maskError(error: unknown, log: (details: { id: string; error: un
   const cause = error instanceof GraphQLError ? error.originalError : error;
   const where = error instanceof GraphQLError ? { path: error.path, nodes: error.nodes } : {};
   if (cause instanceof HoplineError) {
-    return new GraphQLError(cause.message, { ...where, extensions: { code: cause.code, ...(cause.hint ? { hint: cause.hint } : {}) } });
+    return new GraphQLError(cause.message, {
+      ...where,
+      extensions: { code: cause.code, ...(cause.hint ? { hint: cause.hint } : {}) },
+    });
   }
   if (error instanceof GraphQLError && (!cause || cause instanceof GraphQLError)) return error;
   const id = randomUUID();
   log({ id, error: cause });
-  return new GraphQLError(`the server failed (${id})`, { ...where, extensions: { code: 'INTERNAL', hint: `look for ${id} in the log of the API server` } });
+  return new GraphQLError(`the server failed (${id})`, {
+    ...where,
+    extensions: { code: 'INTERNAL', hint: `look for ${id} in the log of the API server` },
+  });
 }

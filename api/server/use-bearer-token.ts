@@ -8,7 +8,14 @@ export function useBearerToken(token: string): Plugin {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (request.method === 'GET' && url.pathname === '/health') return;
       if (timingSafeEqual(digest(request.headers.get('authorization') ?? ''), expected)) return;
-      const body = { errors: [{ message: 'request.authorization must be the bearer token of this server', extensions: { code: 'UNAUTHENTICATED', hint: 'set HOPLINE_TOKEN to the token that the server was started with' } }] };
+      const body = {
+        errors: [
+          {
+            message: 'request.authorization must be the bearer token of this server',
+            extensions: { code: 'UNAUTHENTICATED', hint: 'set HOPLINE_TOKEN to the token that the server was started with' },
+          },
+        ],
+      };
       endResponse(fetchAPI.Response.json(body, { status: 401, headers: { 'www-authenticate': 'Bearer' } }));
     },
   };

@@ -8,7 +8,12 @@ export function useBodyLimit(bytes: number): Plugin {
       const length = request.headers.get('content-length');
       if (length !== null && Number(length) <= bytes) return;
       const message = `request.body must be at most ${bytes} bytes with a Content-Length, got ${length ?? 'none'}`;
-      endResponse(fetchAPI.Response.json({ errors: [{ message, extensions: { code: 'BODY_TOO_LARGE' } }] }, { status: length === null ? 411 : 413 }));
+      endResponse(
+        fetchAPI.Response.json(
+          { errors: [{ message, extensions: { code: 'BODY_TOO_LARGE' } }] },
+          { status: length === null ? 411 : 413 },
+        ),
+      );
     },
   };
 }

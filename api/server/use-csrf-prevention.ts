@@ -8,7 +8,14 @@ export function useCsrfPrevention(): Plugin {
       if (request.method !== 'POST') return;
       const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
       if (type === 'application/json' || type === 'application/graphql+json') return;
-      const body = { errors: [{ message: `request.contentType must be application/json, got ${type ?? 'none'}`, extensions: { code: 'CONTENT_TYPE_REFUSED' } }] };
+      const body = {
+        errors: [
+          {
+            message: `request.contentType must be application/json, got ${type ?? 'none'}`,
+            extensions: { code: 'CONTENT_TYPE_REFUSED' },
+          },
+        ],
+      };
       endResponse(fetchAPI.Response.json(body, { status: 415 }));
     },
   };

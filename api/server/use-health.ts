@@ -10,7 +10,9 @@ export function useHealth({ db }: RunServices): Plugin {
         await db.query('SELECT 1');
         endResponse(fetchAPI.Response.json({ status: 'ok' }));
       } catch (error) {
-        endResponse(fetchAPI.Response.json({ status: 'failing', code: (error as { code?: string }).code ?? 'INTERNAL' }, { status: 503 }));
+        endResponse(
+          fetchAPI.Response.json({ status: 'failing', code: (error as { code?: string }).code ?? 'INTERNAL' }, { status: 503 }),
+        );
       }
     },
   };

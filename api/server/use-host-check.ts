@@ -11,7 +11,14 @@ export function useHostCheck(allowed: readonly string[] = []): Plugin {
       const host = hostName(`http://${request.headers.get('host') ?? ''}`);
       const origin = request.headers.get('origin');
       if (host !== null && names.has(host) && (origin === null || names.has(hostName(origin) ?? ''))) return;
-      const body = { errors: [{ message: `request.host must be one of ${[...names].join(', ')}, got ${request.headers.get('host') ?? 'none'}`, extensions: { code: 'HOST_REFUSED' } }] };
+      const body = {
+        errors: [
+          {
+            message: `request.host must be one of ${[...names].join(', ')}, got ${request.headers.get('host') ?? 'none'}`,
+            extensions: { code: 'HOST_REFUSED' },
+          },
+        ],
+      };
       endResponse(fetchAPI.Response.json(body, { status: 403 }));
     },
   };

@@ -1,4 +1,13 @@
-import { type ASTVisitor, GraphQLError, Kind, type ParseOptions, parse, type SelectionSetNode, type Source, type ValidationContext } from 'graphql';
+import {
+  type ASTVisitor,
+  GraphQLError,
+  Kind,
+  type ParseOptions,
+  parse,
+  type SelectionSetNode,
+  type Source,
+  type ValidationContext,
+} from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 
 export interface QueryLimits {
@@ -50,4 +59,5 @@ function depthOf(selections: SelectionSetNode | undefined, context: ValidationCo
   return deepest;
 }
 
-const report = (context: ValidationContext, message: string): void => context.reportError(new GraphQLError(message, { extensions: { code: 'QUERY_TOO_LARGE' } }));
+const report = (context: ValidationContext, message: string): void =>
+  context.reportError(new GraphQLError(message, { extensions: { code: 'QUERY_TOO_LARGE' } }));

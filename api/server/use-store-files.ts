@@ -14,7 +14,11 @@ export function useStoreFiles(services: RunServices): Plugin {
       if (!digest || request.method !== 'GET' || (kind === 'samples') !== (rest !== undefined)) return;
       try {
         const bytes = kind === 'artifacts' ? await services.store.get(digest) : await sampleImage(services, digest);
-        endResponse(new fetchAPI.Response(bytes as Uint8Array<ArrayBuffer>, { headers: immutableHeaders(kind === 'samples' ? imageType(bytes)?.mediaType : undefined) }));
+        endResponse(
+          new fetchAPI.Response(bytes as Uint8Array<ArrayBuffer>, {
+            headers: immutableHeaders(kind === 'samples' ? imageType(bytes)?.mediaType : undefined),
+          }),
+        );
       } catch (error) {
         if (!(error instanceof HoplineError)) throw error;
         const body = { errors: [{ message: error.message, extensions: { code: error.code } }] };

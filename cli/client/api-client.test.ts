@@ -10,7 +10,9 @@ let url: string;
 beforeAll(async () => {
   server = createServer((request, response) => {
     if (request.headers.authorization !== 'Bearer secret') {
-      response.writeHead(401, { 'content-type': 'application/json' }).end('{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED","hint":"set HOPLINE_TOKEN"}}]}');
+      response
+        .writeHead(401, { 'content-type': 'application/json' })
+        .end('{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED","hint":"set HOPLINE_TOKEN"}}]}');
     } else if (request.headers.accept === 'text/event-stream') {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(':\n\nevent: next\ndata: {"data":{"n":1');
@@ -31,15 +33,21 @@ test('a query answers its data', async () => {
 });
 
 test("the server's code and hint become a named error", async () => {
-  await expect(new ApiClient({ url }).query(anything, {})).rejects.toMatchObject({ code: 'UNAUTHENTICATED', hint: 'set HOPLINE_TOKEN' });
+  await expect(new ApiClient({ url }).query(anything, {})).rejects.toMatchObject({
+    code: 'UNAUTHENTICATED',
+    hint: 'set HOPLINE_TOKEN',
+  });
 });
 
 test('events that arrive in pieces come whole and in order', async () => {
   const seen: number[] = [];
-  for await (const event of new ApiClient({ url, token: 'secret' }).subscribe(anything, {}, new AbortController().signal)) seen.push(event.n);
+  for await (const event of new ApiClient({ url, token: 'secret' }).subscribe(anything, {}, new AbortController().signal))
+    seen.push(event.n);
   expect(seen).toEqual([1, 2]);
 });
 
 test('an address where nothing listens is named', async () => {
-  await expect(new ApiClient({ url: 'http://127.0.0.1:9' }).query(anything, {})).rejects.toMatchObject({ code: 'API_UNREACHABLE' });
+  await expect(new ApiClient({ url: 'http://127.0.0.1:9' }).query(anything, {})).rejects.toMatchObject({
+    code: 'API_UNREACHABLE',
+  });
 });

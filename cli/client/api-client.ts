@@ -36,7 +36,8 @@ export class ApiClient {
   /** Yields every event until the server completes the stream, `signal` is aborted or the connection breaks (API_UNREACHABLE). */
   async *subscribe<R, V>(operation: Operation<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
     const response = await this.#send('/graphql', { operation, variables, accept: 'text/event-stream', signal });
-    if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw serverError(await this.#readAnswer(response), response.status);
+    if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
+      throw serverError(await this.#readAnswer(response), response.status);
     try {
       for await (const { event, data } of readEventStream(response.body as AsyncIterable<Uint8Array>)) {
         if (event === 'complete') return;
@@ -57,14 +58,23 @@ export class ApiClient {
     return new Uint8Array(await response.arrayBuffer());
   }
 
-  async #send(path: string, request: { operation?: Operation<unknown, never>; variables?: unknown; accept?: string; signal?: AbortSignal | undefined }): Promise<Response> {
+  async #send(
+    path: string,
+    request: { operation?: Operation<unknown, never>; variables?: unknown; accept?: string; signal?: AbortSignal | undefined },
+  ): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.#address.token) headers.authorization = `Bearer ${this.#address.token}`;
     if (request.accept) headers.accept = request.accept;
     if (request.operation) headers['content-type'] = 'application/json';
-    const body = request.operation ? { method: 'POST', body: JSON.stringify({ query: request.operation.text, variables: request.variables }) } : {};
+    const body = request.operation
+      ? { method: 'POST', body: JSON.stringify({ query: request.operation.text, variables: request.variables }) }
+      : {};
     try {
-      return await fetch(new URL(path, this.#address.url), { headers, ...body, ...(request.signal ? { signal: request.signal } : {}) });
+      return await fetch(new URL(path, this.#address.url), {
+        headers,
+        ...body,
+        ...(request.signal ? { signal: request.signal } : {}),
+      });
     } catch (error) {
       throw this.#unreachable(error);
     }
@@ -75,20 +85,32 @@ export class ApiClient {
     try {
       return JSON.parse(text) as Answer;
     } catch {
-      throw new HoplineError('API_ANSWER_INVALID', `api.answer must be JSON, got HTTP ${response.status} from ${this.#address.url}`, {
-        hint: 'is this the address of a Hopline API? HOPLINE_API says where the command looks',
-      });
+      throw new HoplineError(
+        'API_ANSWER_INVALID',
+        `api.answer must be JSON, got HTTP ${response.status} from ${this.#address.url}`,
+        {
+          hint: 'is this the address of a Hopline API? HOPLINE_API says where the command looks',
+        },
+      );
     }
   }
 
   #unreachable(error: unknown): HoplineError {
     const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).name;
-    return new HoplineError('API_UNREACHABLE', `api.address must answer, got ${cause} at ${this.#address.url}`, { hint: 'hopline status', cause: error, permanent: false });
+    return new HoplineError('API_UNREACHABLE', `api.address must answer, got ${cause} at ${this.#address.url}`, {
+      hint: 'hopline status',
+      cause: error,
+      permanent: false,
+    });
   }
 }
 
 function serverError(answer: Answer, status: number): HoplineError {
   const first = answer.errors?.[0];
   const { code, hint } = first?.extensions ?? {};
-  return new HoplineError(code ?? 'API_REFUSED', first?.message ?? `api.answer must have data, got HTTP ${status}`, hint ? { hint } : {});
+  return new HoplineError(
+    code ?? 'API_REFUSED',
+    first?.message ?? `api.answer must have data, got HTTP ${status}`,
+    hint ? { hint } : {},
+  );
 }

@@ -12,6 +12,7 @@ export async function resolveRunId(client: ApiClient, given: string): Promise<st
   if (given === 'latest' && ids[0]) return ids[0];
   const [found, other] = ids.filter((id) => id.startsWith(given));
   if (!found) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
-  if (other && !ids.includes(given)) throw new HoplineError('RUN_AMBIGUOUS', `run must be named by enough of its id, got ${given}: ${found}, ${other}`);
+  if (other && !ids.includes(given))
+    throw new HoplineError('RUN_AMBIGUOUS', `run must be named by enough of its id, got ${given}: ${found}, ${other}`);
   return ids.includes(given) ? given : found;
 }

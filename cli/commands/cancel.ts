@@ -3,4 +3,5 @@ import { cancelRun } from '../operations/control-run.ts';
 import { control } from './control.ts';
 
 /** Stops a run; what is committed stays. */
-export const cancel = (context: CommandContext, run: string, options: { reason?: string }): Promise<number> => control(context, cancelRun, run, options.reason);
+export const cancel = (context: CommandContext, run: string, options: { reason?: string }): Promise<number> =>
+  control(context, cancelRun, run, options.reason);

@@ -18,9 +18,13 @@ export async function dataAdd(context: CommandContext, name: string, options: Da
   const registered = await withEngine(context, ({ db, store, project }) => {
     const reader = project.readers.get(options.reader);
     if (!reader) {
-      throw new HoplineError('READER_UNKNOWN', `--reader must be one of ${[...project.readers.keys()].join(', ')}, got ${options.reader}`, {
-        hint: 'declare yours in hopline.config.ts: export default defineConfig({ readers: [mine] })',
-      });
+      throw new HoplineError(
+        'READER_UNKNOWN',
+        `--reader must be one of ${[...project.readers.keys()].join(', ')}, got ${options.reader}`,
+        {
+          hint: 'declare yours in hopline.config.ts: export default defineConfig({ readers: [mine] })',
+        },
+      );
     }
     return registerDataset(
       { db, store },

@@ -10,8 +10,27 @@ export async function dataLs(context: CommandContext): Promise<number> {
   if (context.json) context.print(JSON.stringify(found));
   else if (found.length === 0) context.print('no datasets yet: hopline data add NAME --reader READER --from DIR');
   else {
-    const rows = found.map((set) => [set.name, set.digest.slice(0, 12), set.reader, String(set.rows), set.registeredAt.slice(0, 19), JSON.stringify(set.params)]);
-    context.print(table([{ title: 'dataset' }, { title: 'digest' }, { title: 'reader' }, { title: 'rows', align: 'right' }, { title: 'registered' }, { title: 'params', most: 60 }], rows));
+    const rows = found.map((set) => [
+      set.name,
+      set.digest.slice(0, 12),
+      set.reader,
+      String(set.rows),
+      set.registeredAt.slice(0, 19),
+      JSON.stringify(set.params),
+    ]);
+    context.print(
+      table(
+        [
+          { title: 'dataset' },
+          { title: 'digest' },
+          { title: 'reader' },
+          { title: 'rows', align: 'right' },
+          { title: 'registered' },
+          { title: 'params', most: 60 },
+        ],
+        rows,
+      ),
+    );
   }
   return 0;
 }

@@ -18,7 +18,8 @@ export interface LineageOptions {
 
 /** A sample's chain back to the real one; or, with `--down`, everything that depends on it. Pictures are written as files. */
 export async function lineage(context: CommandContext, key: string, options: LineageOptions): Promise<number> {
-  if (!/^[0-9a-f]{8,64}$/.test(key)) throw new UsageError(`sample must be a key of 64 hex characters or at least 8 of its beginning, got ${key}`);
+  if (!/^[0-9a-f]{8,64}$/.test(key))
+    throw new UsageError(`sample must be a key of 64 hex characters or at least 8 of its beginning, got ${key}`);
   const client = await connect(context);
   const variables = { prefix: key, maxHops: options.depth };
   return options.down ? tellDescent(context, client, variables) : tellOrigin(context, client, variables);
@@ -34,7 +35,15 @@ async function tellOrigin(context: CommandContext, client: ApiClient, question: 
   if (!sample) throw notFound(question.prefix);
   const { ancestors, ...own } = sample;
   const pictures = await writePictures(client, [own, ...ancestors.edges.map((edge) => edge.sample)], picturesFolder(context));
-  if (context.json) context.print(JSON.stringify({ sample: own, ancestors: ancestors.edges, truncated: isCut(ancestors), pictures: Object.fromEntries(pictures) }));
+  if (context.json)
+    context.print(
+      JSON.stringify({
+        sample: own,
+        ancestors: ancestors.edges,
+        truncated: isCut(ancestors),
+        pictures: Object.fromEntries(pictures),
+      }),
+    );
   else {
     context.print(drawTree(originTree(own, ancestors.edges, { pictures })));
     if (isCut(ancestors)) context.note('only the nearest hundred ancestors are shown');
@@ -47,7 +56,16 @@ async function tellDescent(context: CommandContext, client: ApiClient, question:
   if (!sample) throw notFound(question.prefix);
   const { descendants, impact, ...own } = sample;
   const pictures = await writePictures(client, [own, ...descendants.edges.map((edge) => edge.sample)], picturesFolder(context));
-  if (context.json) context.print(JSON.stringify({ sample: own, descendants: descendants.edges, truncated: isCut(descendants), impact, pictures: Object.fromEntries(pictures) }));
+  if (context.json)
+    context.print(
+      JSON.stringify({
+        sample: own,
+        descendants: descendants.edges,
+        truncated: isCut(descendants),
+        impact,
+        pictures: Object.fromEntries(pictures),
+      }),
+    );
   else {
     context.print(drawTree(descentTree(own, descendants.edges, { pictures })));
     context.print(`\n${impactReport(impact)}`);
@@ -56,6 +74,8 @@ async function tellDescent(context: CommandContext, client: ApiClient, question:
   return 0;
 }
 
-const isCut = (page: { truncated: boolean; pageInfo: { hasNextPage: boolean } }): boolean => page.truncated || page.pageInfo.hasNextPage;
+const isCut = (page: { truncated: boolean; pageInfo: { hasNextPage: boolean } }): boolean =>
+  page.truncated || page.pageInfo.hasNextPage;
 const picturesFolder = (context: CommandContext): string => join(resolveConfig(context.env, context.cwd).home, 'pictures');
-const notFound = (key: string): HoplineError => new HoplineError('SAMPLE_NOT_FOUND', `sample must exist, got ${key}`, { hint: 'hopline show RUN' });
+const notFound = (key: string): HoplineError =>
+  new HoplineError('SAMPLE_NOT_FOUND', `sample must exist, got ${key}`, { hint: 'hopline show RUN' });

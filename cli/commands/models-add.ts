@@ -4,7 +4,11 @@ import { withEngine } from '../client/with-engine.ts';
 import type { CommandContext } from '../command-context.ts';
 
 /** Registers a folder of files as a model. */
-export async function modelsAdd(context: CommandContext, name: string, options: { adapter?: string; from: string }): Promise<number> {
+export async function modelsAdd(
+  context: CommandContext,
+  name: string,
+  options: { adapter?: string; from: string },
+): Promise<number> {
   const registered = await withEngine(context, ({ db, store, project }) =>
     registerModel(
       { db, store, adapters: project.adapters },

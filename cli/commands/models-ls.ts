@@ -10,8 +10,29 @@ export async function modelsLs(context: CommandContext): Promise<number> {
   if (context.json) context.print(JSON.stringify(found));
   else if (found.length === 0) context.print('no models yet: hopline models add NAME --adapter ADAPTER --from DIR');
   else {
-    const rows = found.map((model) => [model.name, model.digest.slice(0, 12), model.adapter, `${(Number(model.bytes) / 1e6).toFixed(1)} MB`, model.license ?? '-', model.registeredAt.slice(0, 19), model.source]);
-    context.print(table([{ title: 'model' }, { title: 'digest' }, { title: 'adapter' }, { title: 'size', align: 'right' }, { title: 'license' }, { title: 'registered' }, { title: 'from', most: 60 }], rows));
+    const rows = found.map((model) => [
+      model.name,
+      model.digest.slice(0, 12),
+      model.adapter,
+      `${(Number(model.bytes) / 1e6).toFixed(1)} MB`,
+      model.license ?? '-',
+      model.registeredAt.slice(0, 19),
+      model.source,
+    ]);
+    context.print(
+      table(
+        [
+          { title: 'model' },
+          { title: 'digest' },
+          { title: 'adapter' },
+          { title: 'size', align: 'right' },
+          { title: 'license' },
+          { title: 'registered' },
+          { title: 'from', most: 60 },
+        ],
+        rows,
+      ),
+    );
   }
   return 0;
 }

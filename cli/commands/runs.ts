@@ -14,8 +14,24 @@ export async function runs(context: CommandContext, options: { limit: number }):
     context.print(JSON.stringify(found));
     return 0;
   }
-  const rows = found.map((run) => [run.runId, run.pipeline.name, String(run.seed), colourState(run.state), run.createdAt.slice(0, 19), duration(secondsOf(run)), run.rootDigest?.slice(0, 12) ?? '-']);
-  const columns = [{ title: 'run' }, { title: 'pipeline' }, { title: 'seed', align: 'right' }, { title: 'state' }, { title: 'launched' }, { title: 'took', align: 'right' }, { title: 'root digest' }] as const;
+  const rows = found.map((run) => [
+    run.runId,
+    run.pipeline.name,
+    String(run.seed),
+    colourState(run.state),
+    run.createdAt.slice(0, 19),
+    duration(secondsOf(run)),
+    run.rootDigest?.slice(0, 12) ?? '-',
+  ]);
+  const columns = [
+    { title: 'run' },
+    { title: 'pipeline' },
+    { title: 'seed', align: 'right' },
+    { title: 'state' },
+    { title: 'launched' },
+    { title: 'took', align: 'right' },
+    { title: 'root digest' },
+  ] as const;
   context.print(found.length > 0 ? table(columns, rows) : 'no runs yet: hopline run PIPELINE');
   return 0;
 }

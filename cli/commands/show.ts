@@ -1,7 +1,7 @@
+import { HoplineError } from '../../engine/plan/errors.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/resolve-run-id.ts';
 import type { CommandContext } from '../command-context.ts';
-import { HoplineError } from '../../engine/plan/errors.ts';
 import { runReport } from '../operations/run-report.ts';
 import { runResult } from '../report/run-result.ts';
 import { showReport } from '../report/show-report.ts';
@@ -12,6 +12,17 @@ export async function show(context: CommandContext, given: string): Promise<numb
   const { run } = await client.query(runReport, { id: await resolveRunId(client, given) });
   if (!run) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
   const { params, codeRevision, environment, nodes } = run;
-  context.print(context.json ? JSON.stringify({ ...runResult(run), params, codeRevision, environment, nodes, failures: run.failures.edges.map(({ node }) => node) }) : showReport(run));
+  context.print(
+    context.json
+      ? JSON.stringify({
+          ...runResult(run),
+          params,
+          codeRevision,
+          environment,
+          nodes,
+          failures: run.failures.edges.map(({ node }) => node),
+        })
+      : showReport(run),
+  );
   return 0;
 }

@@ -12,11 +12,21 @@ export async function status(context: CommandContext): Promise<number> {
     context.print(JSON.stringify({ ...now, ...(services ? { services: JSON.parse(servicesReport(services, true)) } : {}) }));
     return good ? 0 : 1;
   }
-  context.print(`${now.phase}${now.phase === 'up' && !now.healthy ? ', but the API does not answer' : ''}${now.since ? ` since ${now.since}` : ''}`);
+  context.print(
+    `${now.phase}${now.phase === 'up' && !now.healthy ? ', but the API does not answer' : ''}${now.since ? ` since ${now.since}` : ''}`,
+  );
   if (services) context.print(servicesReport(services, false));
   if (now.processes.length > 0) {
-    const rows = now.processes.map(({ name, state, pid, restarts, lastEnd }) => [name, state, String(pid ?? '-'), String(restarts), lastEnd ?? '']);
-    context.print(`\n${table([{ title: 'process' }, { title: 'state' }, { title: 'pid', align: 'right' }, { title: 'restarts', align: 'right' }, { title: 'last end' }], rows)}`);
+    const rows = now.processes.map(({ name, state, pid, restarts, lastEnd }) => [
+      name,
+      state,
+      String(pid ?? '-'),
+      String(restarts),
+      lastEnd ?? '',
+    ]);
+    context.print(
+      `\n${table([{ title: 'process' }, { title: 'state' }, { title: 'pid', align: 'right' }, { title: 'restarts', align: 'right' }, { title: 'last end' }], rows)}`,
+    );
   }
   if (!good) context.note('hint: hopline up');
   return good ? 0 : 1;

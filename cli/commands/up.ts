@@ -5,7 +5,10 @@ import { servicesReport } from '../report/services-report.ts';
 
 /** Brings the services up. Without `--detach` it supervises them until Ctrl-C. */
 export async function up(context: CommandContext, options: { detach?: boolean }): Promise<number> {
-  const running = await startServices(resolveConfig(context.env, context.cwd), { detach: options.detach === true, onLine: context.note });
+  const running = await startServices(resolveConfig(context.env, context.cwd), {
+    detach: options.detach === true,
+    onLine: context.note,
+  });
   context.print(servicesReport(running.services, context.json));
   if (options.detach) return 0;
   if (running.alreadyUp) {

@@ -8,7 +8,13 @@ import type { CommandContext } from '../command-context.ts';
 /** Connected mode: a worker on this machine, until Ctrl-C. It finishes and commits what it has in hand. */
 export async function worker(context: CommandContext): Promise<number> {
   const { home, storeUrl, devices, temporalNamespace } = resolveConfig(context.env, context.cwd);
-  const env = { HOPLINE_HOME: home, STORE_URL: storeUrl, HOPLINE_DEVICES: devices, TEMPORAL_NAMESPACE: temporalNamespace, ...context.env };
+  const env = {
+    HOPLINE_HOME: home,
+    STORE_URL: storeUrl,
+    HOPLINE_DEVICES: devices,
+    TEMPORAL_NAMESPACE: temporalNamespace,
+    ...context.env,
+  };
   const child = spawn(process.execPath, nodeArguments(PROGRAMS.worker), { stdio: 'inherit', env });
   context.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -33,7 +33,14 @@ export interface Sample {
   meta: JsonObject;
   imageUrl: string | null;
   failed: string | null;
-  derivation: { step: string; models: Record<string, string>; node: string; device: string; seconds: number; run: { runId: string } } | null;
+  derivation: {
+    step: string;
+    models: Record<string, string>;
+    node: string;
+    device: string;
+    seconds: number;
+    run: { runId: string };
+  } | null;
   datasets: { dataset: string; index: number; rowId: string; part: string | null }[];
   scores: Score[];
   decisions: Decision[];
@@ -64,7 +71,10 @@ const edgeFields = `
   truncated
   pageInfo { hasNextPage endCursor }`;
 
-export const sampleUp = operation<{ sampleByPrefix: (Sample & { ancestors: EdgePage }) | null }, { prefix: string; maxHops: number }>(`
+export const sampleUp = operation<
+  { sampleByPrefix: (Sample & { ancestors: EdgePage }) | null },
+  { prefix: string; maxHops: number }
+>(`
   query SampleUp($prefix: String!, $maxHops: Int) {
     sampleByPrefix(prefix: $prefix) { ${sampleFields} ancestors(first: 100, maxHops: $maxHops) { ${edgeFields} } }
   }`);

@@ -13,7 +13,20 @@ import { runs } from './runs.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../api/schema.graphql', import.meta.url), 'utf8'));
 const operations = {
-  cancelRun, datasets, launchRun, models, pauseRun, planRun, resumeRun, runEvents, runReport, runs, runStatus, sampleDown, sampleUp, unpauseRun,
+  cancelRun,
+  datasets,
+  launchRun,
+  models,
+  pauseRun,
+  planRun,
+  resumeRun,
+  runEvents,
+  runReport,
+  runs,
+  runStatus,
+  sampleDown,
+  sampleUp,
+  unpauseRun,
 };
 
 test.each(Object.entries(operations))('%s asks for what the API has', (_name, operation) => {

@@ -5,6 +5,8 @@ export function integerOption(least: number, most: number = Number.MAX_SAFE_INTE
   return (text) => {
     const value = Number(text);
     if (/^-?\d+$/.test(text) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`It must be an integer ${most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`}.`);
+    throw new InvalidArgumentError(
+      `It must be an integer ${most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`}.`,
+    );
   };
 }

@@ -6,7 +6,10 @@ import { setParams } from './set-params.ts';
 
 /** The params of a run: `--params FILE` (JSON object), then every `--set` in order. @throws UsageError naming the file and the place. */
 export async function readParams(cwd: string, options: { params?: string; set: readonly string[] }): Promise<JsonObject> {
-  return setParams(options.params === undefined ? {} : await readParamsFile(resolve(cwd, options.params), options.params), options.set);
+  return setParams(
+    options.params === undefined ? {} : await readParamsFile(resolve(cwd, options.params), options.params),
+    options.set,
+  );
 }
 
 async function readParamsFile(path: string, given: string): Promise<JsonObject> {
@@ -20,7 +23,9 @@ async function readParamsFile(path: string, given: string): Promise<JsonObject> 
     throw new UsageError(`--params ${given} must be JSON, got: ${(error as Error).message}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UsageError(`--params ${given} must hold a JSON object, got ${Array.isArray(value) ? 'an array' : JSON.stringify(value)}`);
+    throw new UsageError(
+      `--params ${given} must hold a JSON object, got ${Array.isArray(value) ? 'an array' : JSON.stringify(value)}`,
+    );
   }
   return value as JsonObject;
 }

@@ -21,9 +21,12 @@ test('values are JSON where they are JSON, else text', () => {
   });
 });
 
-test.each([['keep'], ['=2'], ['a..b=1'], ['.a=1'], ['__proto__.x=1'], ['a=[1'], ['a={"b"'], ['a="x']])('%s is refused', (assignment) => {
-  expect(() => setParams({}, [assignment])).toThrow(/--set/);
-});
+test.each([['keep'], ['=2'], ['a..b=1'], ['.a=1'], ['__proto__.x=1'], ['a=[1'], ['a={"b"'], ['a="x']])(
+  '%s is refused',
+  (assignment) => {
+    expect(() => setParams({}, [assignment])).toThrow(/--set/);
+  },
+);
 
 test('a path through a value that is no object is refused', () => {
   expect(() => setParams({ keep: 2 }, ['keep.more=1'])).toThrow('keep must be an object');

@@ -11,7 +11,10 @@ export function setParams(params: JsonObject, assignments: readonly string[]): J
     const equals = assignment.indexOf('=');
     const path = assignment.slice(0, equals).split('.');
     if (equals < 1 || path.some((name) => name === '' || forbidden.has(name))) {
-      throw new UsageError(`--set must be name=value or outer.inner=value, got ${assignment}`, 'for example: --set selection.keep=2');
+      throw new UsageError(
+        `--set must be name=value or outer.inner=value, got ${assignment}`,
+        'for example: --set selection.keep=2',
+      );
     }
     assign(result, path, readValue(assignment.slice(equals + 1)), assignment);
   }
@@ -37,7 +40,8 @@ function readValue(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    if (/^[[{"]/.test(text)) throw new UsageError(`--set value must be JSON or plain text, got ${text}`, `quote it for the shell: --set 'name=[1,2]'`);
+    if (/^[[{"]/.test(text))
+      throw new UsageError(`--set value must be JSON or plain text, got ${text}`, `quote it for the shell: --set 'name=[1,2]'`);
     return text;
   }
 }

@@ -18,7 +18,9 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .description('register a dataset, or a new version of it')
     .requiredOption('--reader <reader>', 'how its files are read: a reader of the project')
     .option('--from <dir>', 'the folder to read; readers that make their own data need none')
-    .addOption(new Option('--set <name=value>', "one of the reader's params; may be repeated").argParser(collect).default([], 'none'))
+    .addOption(
+      new Option('--set <name=value>', "one of the reader's params; may be repeated").argParser(collect).default([], 'none'),
+    )
     .addOption(new Option('--seed <n>', 'for readers that draw random numbers').argParser(integerOption(0)))
     .action(invoke(async () => (await import('../commands/data-add.ts')).dataAdd));
   data

@@ -4,9 +4,12 @@ import type { Invoke } from './invoke.ts';
 import { addLaunchOptions } from './launch-options.ts';
 
 export function addRunCommands(program: Command, invoke: Invoke): void {
-  addLaunchOptions(program.command('plan').argument('<pipeline>').description('what a run would make, what is there already, and why; starts nothing')).action(
-    invoke(async () => (await import('../commands/plan.ts')).plan),
-  );
+  addLaunchOptions(
+    program
+      .command('plan')
+      .argument('<pipeline>')
+      .description('what a run would make, what is there already, and why; starts nothing'),
+  ).action(invoke(async () => (await import('../commands/plan.ts')).plan));
   addLaunchOptions(program.command('run').argument('<pipeline>').description('launch a run and watch it'))
     .option('--detach', 'return as soon as the run is launched')
     .option('--idempotency-key <key>', 'launching twice with the same key gives the same run')

@@ -14,7 +14,8 @@ export function createProgram(invoke: Invoke): Command {
   addServiceCommands(program, invoke);
   addRunCommands(program, invoke);
   addDataCommands(program, invoke);
-  for (const command of everyCommand(program)) command.option('--json', 'machine-readable output').option('--debug', 'stack traces and details');
+  for (const command of everyCommand(program))
+    command.option('--json', 'machine-readable output').option('--debug', 'stack traces and details');
   return program;
 }
 

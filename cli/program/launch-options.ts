@@ -15,7 +15,11 @@ const collect = (value: string, earlier: string[]): string[] => [...earlier, val
 export function addLaunchOptions(command: Command): Command {
   return command
     .option('--params <file>', "the pipeline's params as a JSON file")
-    .addOption(new Option('--set <name=value>', 'one param; dotted paths and JSON values; may be repeated').argParser(collect).default([], 'none'))
+    .addOption(
+      new Option('--set <name=value>', 'one param; dotted paths and JSON values; may be repeated')
+        .argParser(collect)
+        .default([], 'none'),
+    )
     .addOption(new Option('--seed <n>', "the run's seed").argParser(integerOption(0)))
     .option('--project <name>', 'the project that the run belongs to')
     .addOption(new Option('--label <name=value>', 'a label of the run; may be repeated').argParser(collect).default([], 'none'));

@@ -40,7 +40,10 @@ function nodeLine(node: NodeStatus, nameWidth: number, { columns, rate }: Screen
   const width = Math.max(8, Math.min(30, columns - nameWidth - 48));
   const perSecond = rate(node.name);
   const left = node.total - node.done - node.failed;
-  const speed = node.state === 'RUNNING' && perSecond > 0 ? `${perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1)}/s  ETA ${duration(left / perSecond)}` : '';
+  const speed =
+    node.state === 'RUNNING' && perSecond > 0
+      ? `${perSecond >= 10 ? Math.round(perSecond) : perSecond.toFixed(1)}/s  ETA ${duration(left / perSecond)}`
+      : '';
   const counts = `${node.done}/${node.total}`.padStart(13);
   const failed = node.failed ? pc.red(` ${node.failed} failed`) : '';
   const share = node.total > 0 ? (node.done + node.failed) / node.total : 0;

@@ -6,11 +6,32 @@ import { PlainProgress } from './plain-progress.ts';
 import { progressLines } from './progress-lines.ts';
 
 const node = (name: string, done: number, total: number, state: NodeStatus['state']): NodeStatus => ({
-  name, kind: 'map', step: 'hop@1', dependsOn: [], state, total, done, made: done, cached: 0, failed: 0, deviceSeconds: 0, error: null,
+  name,
+  kind: 'map',
+  step: 'hop@1',
+  dependsOn: [],
+  state,
+  total,
+  done,
+  made: done,
+  cached: 0,
+  failed: 0,
+  deviceSeconds: 0,
+  error: null,
 });
 const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING'): RunStatus => ({
-  runId: '01234567-89ab', state, finished: false, pipeline: { name: 'p', version: '1' }, seed: 0, rootDigest: null, error: null, attempts: 1,
-  createdAt: '', startedAt: null, finishedAt: null, nodes,
+  runId: '01234567-89ab',
+  state,
+  finished: false,
+  pipeline: { name: 'p', version: '1' },
+  seed: 0,
+  rootDigest: null,
+  error: null,
+  attempts: 1,
+  createdAt: '',
+  startedAt: null,
+  finishedAt: null,
+  nodes,
   progress: { total: 100, done: 40, made: 40, cached: 0, failed: 0, samplesPerSecond: 4, etaSeconds: 15, deviceSeconds: 10 },
 });
 
@@ -36,7 +57,10 @@ test('the picture never has more lines than the screen, and keeps the nodes at w
 test('plain lines come at most every few seconds, and at once when the state changes', () => {
   const lines: string[] = [];
   let now = 0;
-  const view = new PlainProgress((line) => lines.push(line), () => now);
+  const view = new PlainProgress(
+    (line) => lines.push(line),
+    () => now,
+  );
   for (let i = 0; i < 100; i++) {
     now = i * 100;
     view.update(run([node('hop', i, 100, 'RUNNING')]));

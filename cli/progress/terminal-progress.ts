@@ -19,7 +19,12 @@ export class TerminalProgress implements ProgressView {
     const now = Date.now();
     this.#rates.see(status.nodes, now);
     const { columns = 100, rows = 40 } = this.#terminal;
-    const lines = progressLines(status, { columns, rows, rate: (name) => this.#rates.rate(name), elapsed: (now - this.#start) / 1000 });
+    const lines = progressLines(status, {
+      columns,
+      rows,
+      rate: (name) => this.#rates.rate(name),
+      elapsed: (now - this.#start) / 1000,
+    });
     const up = this.#drawn > 0 ? `\u001b[${this.#drawn}A` : '';
     this.#terminal.write(`${up}${lines.map((line) => `\r${line}\u001b[K\n`).join('')}\u001b[J`);
     this.#drawn = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(visibleLength(line) / columns)), 0);

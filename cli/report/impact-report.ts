@@ -3,11 +3,39 @@ import { table } from '../terminal/table.ts';
 
 /** What depends on a sample: counts, the checkpoints that saw it, the metrics that were measured on them. */
 export function impactReport(impact: Impact): string {
-  const parts = [`downstream: ${impact.samples} samples, ${impact.scores} scores, ${impact.decisions} decisions, ${impact.checkpoints.length} checkpoints, ${impact.metrics.length} metrics in ${impact.runs.length} runs`];
-  if (impact.checkpoints.length > 0) parts.push('', table([{ title: 'checkpoint' }, { title: 'node' }, { title: 'epochs' }, { title: 'run' }], checkpointRows(impact)));
+  const parts = [
+    `downstream: ${impact.samples} samples, ${impact.scores} scores, ${impact.decisions} decisions, ${impact.checkpoints.length} checkpoints, ${impact.metrics.length} metrics in ${impact.runs.length} runs`,
+  ];
+  if (impact.checkpoints.length > 0)
+    parts.push(
+      '',
+      table([{ title: 'checkpoint' }, { title: 'node' }, { title: 'epochs' }, { title: 'run' }], checkpointRows(impact)),
+    );
   if (impact.metrics.length > 0) {
-    const rows = impact.metrics.map(({ run, node, name, slice, mode, value, checkpoint }) => [checkpoint?.slice(0, 12) ?? '', node, name, slice, mode ?? '', value.toFixed(4), run.runId.slice(0, 8)]);
-    parts.push('', table([{ title: 'checkpoint' }, { title: 'node' }, { title: 'metric' }, { title: 'slice' }, { title: 'mode' }, { title: 'value', align: 'right' }, { title: 'run' }], rows));
+    const rows = impact.metrics.map(({ run, node, name, slice, mode, value, checkpoint }) => [
+      checkpoint?.slice(0, 12) ?? '',
+      node,
+      name,
+      slice,
+      mode ?? '',
+      value.toFixed(4),
+      run.runId.slice(0, 8),
+    ]);
+    parts.push(
+      '',
+      table(
+        [
+          { title: 'checkpoint' },
+          { title: 'node' },
+          { title: 'metric' },
+          { title: 'slice' },
+          { title: 'mode' },
+          { title: 'value', align: 'right' },
+          { title: 'run' },
+        ],
+        rows,
+      ),
+    );
   }
   return parts.join('\n');
 }
@@ -21,5 +49,10 @@ function checkpointRows({ checkpoints }: Impact): string[][] {
     fold.epochs.push(epoch);
     folds.set(`${run.runId} ${node}`, fold);
   }
-  return [...folds.values()].map(({ key, node, epochs, run }) => [key.slice(0, 12), node, `${Math.min(...epochs)} to ${Math.max(...epochs)}`, run.slice(0, 8)]);
+  return [...folds.values()].map(({ key, node, epochs, run }) => [
+    key.slice(0, 12),
+    node,
+    `${Math.min(...epochs)} to ${Math.max(...epochs)}`,
+    run.slice(0, 8),
+  ]);
 }

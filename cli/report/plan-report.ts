@@ -13,9 +13,20 @@ export function planReport({ pipeline, seed, nodes, totals }: PlanPreview): stri
     node.toMake > 0 ? (node.firstDifference ?? '') : '',
     node.toMake > 0 ? duration(node.predictedDeviceSeconds) : '',
   ]);
-  const total = ['', 'total', String(totals.expected), String(totals.cached), String(totals.toMake), '', totals.toMake > 0 ? duration(totals.predictedDeviceSeconds) : ''];
+  const total = [
+    '',
+    'total',
+    String(totals.expected),
+    String(totals.cached),
+    String(totals.toMake),
+    '',
+    totals.toMake > 0 ? duration(totals.predictedDeviceSeconds) : '',
+  ];
   const changed = nodes.filter((node) => node.codeChanged);
-  const notes = changed.map((node) => `code changed: ${node.name} (${node.step}) has other code under the same version; what exists is reused. Raise its version to make it again.`);
+  const notes = changed.map(
+    (node) =>
+      `code changed: ${node.name} (${node.step}) has other code under the same version; what exists is reused. Raise its version to make it again.`,
+  );
   const columns = [
     { title: 'node' },
     { title: 'kind' },
@@ -25,5 +36,10 @@ export function planReport({ pipeline, seed, nodes, totals }: PlanPreview): stri
     { title: 'why', most: 60 },
     { title: 'predicted', align: 'right' },
   ] as const;
-  return [`plan of ${pipeline}, seed ${seed}`, '', table(columns, [...rows, total]), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
+  return [
+    `plan of ${pipeline}, seed ${seed}`,
+    '',
+    table(columns, [...rows, total]),
+    ...(notes.length > 0 ? ['', ...notes] : []),
+  ].join('\n');
 }

@@ -5,7 +5,13 @@ export function servicesReport(services: Services, json: boolean): string {
   const { home, apiUrl, temporalAddress, storeUrl } = services;
   const database = withoutPassword(services.databaseUrl);
   if (json) return JSON.stringify({ home, api: apiUrl, temporal: temporalAddress, database, store: storeUrl });
-  return [`home      ${home}`, `api       ${apiUrl}`, `temporal  ${temporalAddress}`, `database  ${database}`, `store     ${storeUrl}`].join('\n');
+  return [
+    `home      ${home}`,
+    `api       ${apiUrl}`,
+    `temporal  ${temporalAddress}`,
+    `database  ${database}`,
+    `store     ${storeUrl}`,
+  ].join('\n');
 }
 
 export function withoutPassword(url: string): string {

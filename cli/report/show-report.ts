@@ -22,7 +22,8 @@ export function runHeadline(run: RunReport): string {
     `${progress.made} made, ${progress.cached} reused, ${progress.failed} failed of ${progress.total}; ${duration(secondsOf(run))}, ${duration(progress.deviceSeconds)} of device time`,
     `root digest ${run.rootDigest ?? '-'}`,
   ];
-  if (run.error) lines.push(pc.red(`error[${run.error.code}] ${run.error.message}`), ...(run.error.hint ? [`hint: ${run.error.hint}`] : []));
+  if (run.error)
+    lines.push(pc.red(`error[${run.error.code}] ${run.error.message}`), ...(run.error.hint ? [`hint: ${run.error.hint}`] : []));
   if (run.state === 'FAILED' || run.state === 'CANCELLED') lines.push(`go on with it: hopline resume ${run.runId}`);
   return lines.join('\n');
 }
@@ -65,10 +66,29 @@ export function metricsTable(run: RunReport): string {
     low === null || high === null ? '' : `${low.toFixed(4)} - ${high.toFixed(4)}`,
     checkpoint?.slice(0, 12) ?? '',
   ]);
-  return table([{ title: 'node' }, { title: 'metric' }, { title: 'slice' }, { title: 'mode' }, { title: 'value', align: 'right' }, { title: 'interval' }, { title: 'checkpoint' }], rows);
+  return table(
+    [
+      { title: 'node' },
+      { title: 'metric' },
+      { title: 'slice' },
+      { title: 'mode' },
+      { title: 'value', align: 'right' },
+      { title: 'interval' },
+      { title: 'checkpoint' },
+    ],
+    rows,
+  );
 }
 
 function failuresTable(run: RunReport): string {
-  const rows = run.failures.edges.map(({ node: { node, reason, count, example } }) => [node, String(count), reason, example?.slice(0, 12) ?? '']);
-  return table([{ title: 'failed in' }, { title: 'how often', align: 'right' }, { title: 'why', most: 100 }, { title: 'example' }], rows);
+  const rows = run.failures.edges.map(({ node: { node, reason, count, example } }) => [
+    node,
+    String(count),
+    reason,
+    example?.slice(0, 12) ?? '',
+  ]);
+  return table(
+    [{ title: 'failed in' }, { title: 'how often', align: 'right' }, { title: 'why', most: 100 }, { title: 'example' }],
+    rows,
+  );
 }

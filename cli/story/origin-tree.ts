@@ -34,7 +34,14 @@ function childrenByParent(edges: readonly SampleEdge[]): Map<string, Child[]> {
 }
 
 /** A sample that was told already is named again without its own children. */
-function treeBelow(key: string, byKey: Map<string, Sample>, children: Map<string, Child[]>, options: StoryOptions, told: Set<string>, role = ''): Tree {
+function treeBelow(
+  key: string,
+  byKey: Map<string, Sample>,
+  children: Map<string, Child[]>,
+  options: StoryOptions,
+  told: Set<string>,
+  role = '',
+): Tree {
   const sample = byKey.get(key);
   const as = role ? `[${role}] ` : '';
   if (!sample) return { lines: [`${as}${key.slice(0, 12)} (beyond the depth asked for)`], children: [] };

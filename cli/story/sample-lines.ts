@@ -12,7 +12,12 @@ export interface StoryOptions {
 /** One sample in a few lines: what it is, how it was made, what was thought of it. */
 export function sampleLines(sample: Sample, options: StoryOptions): string[] {
   const key = options.whole ? sample.key : sample.key.slice(0, 12);
-  return [`${pc.bold(sample.modality.toLowerCase())} ${pc.dim(key)}  ${content(sample, options)}`, origin(sample), ...sample.scores.map(scoreLine), ...sample.decisions.map(decisionLine)];
+  return [
+    `${pc.bold(sample.modality.toLowerCase())} ${pc.dim(key)}  ${content(sample, options)}`,
+    origin(sample),
+    ...sample.scores.map(scoreLine),
+    ...sample.decisions.map(decisionLine),
+  ];
 }
 
 function content(sample: Sample, { pictures }: StoryOptions): string {
@@ -22,10 +27,15 @@ function content(sample: Sample, { pictures }: StoryOptions): string {
 }
 
 function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): string {
-  if (!derivation) return pc.dim(`real: ${datasets.map((row) => `dataset ${row.dataset}, row ${row.rowId}${row.part ? ` (${row.part})` : ''}`).join('; ') || 'not in a dataset any more'}`);
+  if (!derivation)
+    return pc.dim(
+      `real: ${datasets.map((row) => `dataset ${row.dataset}, row ${row.rowId}${row.part ? ` (${row.part})` : ''}`).join('; ') || 'not in a dataset any more'}`,
+    );
   const models = Object.entries(derivation.models).map(([role, digest]) => `, ${role} ${digest.slice(0, 12)}`);
   const drawn = seed === null ? '' : `, seed ${seed.slice(0, 12)}`;
-  return pc.dim(`made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run.runId.slice(0, 8)} on ${derivation.device}`);
+  return pc.dim(
+    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run.runId.slice(0, 8)} on ${derivation.device}`,
+  );
 }
 
 export function scoreLine({ loss, step, node, inputs }: Score): string {

@@ -17,10 +17,14 @@ export async function writePictures(client: ApiClient, samples: Iterable<Sample>
 }
 
 /** The bytes of the pictures among samples, by sample key. */
-export async function readPictures(client: ApiClient, samples: Iterable<Sample>): Promise<Map<string, Uint8Array>> {
+export async function readPictures(
+  client: ApiClient,
+  samples: Iterable<Pick<Sample, 'key' | 'modality' | 'failed'>>,
+): Promise<Map<string, Uint8Array>> {
   const pictures = new Map<string, Uint8Array>();
   for (const { key, modality, failed } of samples) {
-    if (modality === 'IMAGE' && failed === null && !pictures.has(key)) pictures.set(key, await client.bytes(`/samples/${key}/image`));
+    if (modality === 'IMAGE' && failed === null && !pictures.has(key))
+      pictures.set(key, await client.bytes(`/samples/${key}/image`));
   }
   return pictures;
 }

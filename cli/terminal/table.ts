@@ -12,7 +12,11 @@ export interface Column {
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const cut = rows.map((row) => columns.map((column, i) => shorten(row[i] ?? '', column.most)));
   const widths = columns.map((column, i) => Math.max(column.title.length, ...cut.map((row) => visibleLength(row[i] ?? ''))));
-  const line = (cells: readonly string[]): string => columns.map((column, i) => pad(cells[i] ?? '', widths[i] ?? 0, column.align)).join('  ').trimEnd();
+  const line = (cells: readonly string[]): string =>
+    columns
+      .map((column, i) => pad(cells[i] ?? '', widths[i] ?? 0, column.align))
+      .join('  ')
+      .trimEnd();
   return [columns.map((column) => column.title), ...cut].map(line).join('\n');
 }
 

@@ -4,7 +4,13 @@ import { shorten, table } from './table.ts';
 import { drawTree } from './tree.ts';
 
 test('a table aligns its columns and ignores colours when it measures', () => {
-  const text = table([{ title: 'node' }, { title: 'made', align: 'right' }], [['pictures', '\u001b[32m12\u001b[39m'], ['x', '3456']]);
+  const text = table(
+    [{ title: 'node' }, { title: 'made', align: 'right' }],
+    [
+      ['pictures', '\u001b[32m12\u001b[39m'],
+      ['x', '3456'],
+    ],
+  );
   expect(text).toBe('node      made\npictures    \u001b[32m12\u001b[39m\nx         3456');
 });
 
@@ -13,7 +19,15 @@ test('a long cell is cut with an ellipsis and newlines are flattened', () => {
 });
 
 test('durations read like a clock', () => {
-  expect([0.5, 3.21, 12, 65, 3700, 90_000, null].map(duration)).toEqual(['500 ms', '3.2 s', '12 s', '1 m 05 s', '1 h 01 m', '1 d 1 h', '-']);
+  expect([0.5, 3.21, 12, 65, 3700, 90_000, null].map(duration)).toEqual([
+    '500 ms',
+    '3.2 s',
+    '12 s',
+    '1 m 05 s',
+    '1 h 01 m',
+    '1 d 1 h',
+    '-',
+  ]);
 });
 
 test('a tree draws its branches', () => {

@@ -17,15 +17,21 @@ export async function findAdapter({ name, folder, paths, adapters, given }: Adap
   const known = adapters.join(', ') || 'none';
   if (given !== undefined) {
     if (adapters.includes(given)) return given;
-    throw new HoplineError('MODEL_ADAPTER_UNKNOWN', `model "${name}".adapter must be one of ${known}, got ${JSON.stringify(given)}`, {
-      hint: 'adapters are declared in hopline.config.ts',
-    });
+    throw new HoplineError(
+      'MODEL_ADAPTER_UNKNOWN',
+      `model "${name}".adapter must be one of ${known}, got ${JSON.stringify(given)}`,
+      {
+        hint: 'adapters are declared in hopline.config.ts',
+      },
+    );
   }
   for (const path of paths.filter((file) => file.endsWith('.safetensors'))) {
     const kind = await safetensorsKind(join(folder, path));
     if (kind !== undefined && adapters.includes(kind)) return kind;
   }
-  throw new HoplineError('MODEL_ADAPTER_MISSING', `model "${name}".adapter must be given, got nothing that says which`, { hint: `--adapter with one of: ${known}` });
+  throw new HoplineError('MODEL_ADAPTER_MISSING', `model "${name}".adapter must be given, got nothing that says which`, {
+    hint: `--adapter with one of: ${known}`,
+  });
 }
 
 /** `kind` in the metadata of a safetensors header: 8 bytes of length, then JSON. */

@@ -11,8 +11,17 @@ export async function listModelFiles(folder: string): Promise<string[]> {
   const paths: string[] = [];
   for (const entry of entries) {
     const path = relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/');
-    if (entry.isDirectory() || path.split('/').some((part) => part.startsWith('.')) || path === 'model.json' || path.endsWith('.md')) continue;
-    if (!entry.isFile()) throw new HoplineError('MODEL_FILE_INVALID', `model.${path} must be a plain file, got a link or device`, { hint: 'copy the file into the folder' });
+    if (
+      entry.isDirectory() ||
+      path.split('/').some((part) => part.startsWith('.')) ||
+      path === 'model.json' ||
+      path.endsWith('.md')
+    )
+      continue;
+    if (!entry.isFile())
+      throw new HoplineError('MODEL_FILE_INVALID', `model.${path} must be a plain file, got a link or device`, {
+        hint: 'copy the file into the folder',
+      });
     paths.push(path);
   }
   if (paths.length === 0) throw new HoplineError('MODEL_EMPTY', `model.from must hold the model's files, got none in ${folder}`);

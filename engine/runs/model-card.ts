@@ -23,6 +23,10 @@ export async function readModelCard(folder: string): Promise<ModelCard> {
   try {
     return ModelCard.parse(JSON.parse(text));
   } catch (cause) {
-    throw new HoplineError('MODEL_CARD_INVALID', `${path} must be JSON with texts adapter, license, source, got: ${(cause as Error).message.slice(0, 200)}`, { cause });
+    throw new HoplineError(
+      'MODEL_CARD_INVALID',
+      `${path} must be JSON with texts adapter, license, source, got: ${(cause as Error).message.slice(0, 200)}`,
+      { cause },
+    );
   }
 }

@@ -1,9 +1,9 @@
-import { registerDataset as storeDataset, type Db, type NewDatasetRow } from '../lineage/index.ts';
-import { digestJson, digestSet, type Digest } from '../plan/digest.ts';
+import { type Db, type NewDatasetRow, registerDataset as storeDataset } from '../lineage/index.ts';
+import { type Digest, digestJson, digestSet } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Reader } from '../plan/project.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import { checkDatasetRow } from './check-dataset-row.ts';
 import { RootSampleWriter } from './root-sample-writer.ts';
 
@@ -35,10 +35,16 @@ export interface RegisteredDataset {
  *  in the middle is not registered at all.
  *  @throws DATASET_NAME_INVALID, DATASET_EMPTY, DATASET_ROW_INVALID, DATASET_DUPLICATE_ROWS, DATASET_TEXT_TOO_LONG, DATASET_PICTURE_INVALID,
  *  and whatever the reader says */
-export async function registerDataset({ db, store }: { db: Db; store: Store }, registration: DatasetRegistration): Promise<RegisteredDataset> {
+export async function registerDataset(
+  { db, store }: { db: Db; store: Store },
+  registration: DatasetRegistration,
+): Promise<RegisteredDataset> {
   const { name, reader, from, params = {}, seed = 0, onRows } = registration;
   if (!/^[a-z0-9][a-z0-9._-]{0,99}$/i.test(name)) {
-    throw new HoplineError('DATASET_NAME_INVALID', `dataset.name must be letters, digits, dots, dashes, got ${JSON.stringify(name)}`);
+    throw new HoplineError(
+      'DATASET_NAME_INVALID',
+      `dataset.name must be letters, digits, dots, dashes, got ${JSON.stringify(name)}`,
+    );
   }
   const writer = new RootSampleWriter(store);
   const seen = new Map<string, string>();
@@ -54,7 +60,8 @@ export async function registerDataset({ db, store }: { db: Db; store: Store }, r
     parts[row.part ?? 'unassigned'] = (parts[row.part ?? 'unassigned'] ?? 0) + 1;
     if (rows.length % 1_000 === 0) onRows?.(rows.length);
   }
-  if (rows.length === 0) throw new HoplineError('DATASET_EMPTY', `dataset "${name}" must have rows, got none from reader ${reader.name}`);
+  if (rows.length === 0)
+    throw new HoplineError('DATASET_EMPTY', `dataset "${name}" must have rows, got none from reader ${reader.name}`);
   const artifacts = await writer.finish();
   const digest = datasetDigest(rows);
   const { created } = await storeDataset(db, { name, reader: reader.name, params: { ...params, seed }, digest, rows, artifacts });
@@ -63,13 +70,19 @@ export async function registerDataset({ db, store }: { db: Db; store: Store }, r
 
 /** What a dataset is: its rows, in no order. */
 export function datasetDigest(rows: readonly NewDatasetRow[]): Digest {
-  return digestSet(rows.map(({ id, part, group, meta, text, image }) => digestJson({ id, part, group, meta, text: text?.key ?? null, image: image?.key ?? null })));
+  return digestSet(
+    rows.map(({ id, part, group, meta, text, image }) =>
+      digestJson({ id, part, group, meta, text: text?.key ?? null, image: image?.key ?? null }),
+    ),
+  );
 }
 
 function assertNew(seen: Map<string, string>, what: string, name: string): void {
   const first = seen.get(what);
   if (first !== undefined) {
-    throw new HoplineError('DATASET_DUPLICATE_ROWS', `dataset rows must differ, got the same twice: ${first} and ${name}`, { hint: 'remove one of the two' });
+    throw new HoplineError('DATASET_DUPLICATE_ROWS', `dataset rows must differ, got the same twice: ${first} and ${name}`, {
+      hint: 'remove one of the two',
+    });
   }
   seen.set(what, name);
 }

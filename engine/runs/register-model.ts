@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type Db, registerModel as storeModel } from '../lineage/index.ts';
 import { type Digest, digestJson } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from '../store/store.ts';
 import { findAdapter } from './find-adapter.ts';
 import { listModelFiles } from './list-model-files.ts';
 import { readModelCard } from './model-card.ts';
@@ -54,6 +54,14 @@ export async function registerModel(
   }
   const digest = digestJson(files);
   const licence = card.license ?? card.licence;
-  const { created } = await storeModel(db, { name, digest, adapter, files, size, source: source ?? card.source ?? folder, ...(licence ? { licence } : {}) });
+  const { created } = await storeModel(db, {
+    name,
+    digest,
+    adapter,
+    files,
+    size,
+    source: source ?? card.source ?? folder,
+    ...(licence ? { licence } : {}),
+  });
   return { name, digest, adapter, files: paths.length, size, created };
 }

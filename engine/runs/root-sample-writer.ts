@@ -2,8 +2,9 @@ import type { RootSample } from '../lineage/index.ts';
 import { canonicalJson, type Digest } from '../plan/digest.ts';
 import { contentDigest } from '../plan/keys.ts';
 import type { ReaderRow } from '../plan/project.ts';
-import type { ArtifactRef, SampleRow, Store } from '../store/index.ts';
-import { writeSampleShard } from '../store/index.ts';
+import type { SampleRow } from '../store/sample-row.ts';
+import type { ArtifactRef, Store } from '../store/store.ts';
+import { writeSampleShard } from '../store/write-sample-shard.ts';
 
 /** Samples a shard: large enough to read in one go, small enough to hold in memory with pictures. */
 const SAMPLES_A_SHARD = 1_000;
@@ -25,7 +26,12 @@ export class RootSampleWriter {
     const json = canonicalJson(meta);
     if (text !== undefined) {
       const key = contentDigest(text, json);
-      samples.text = this.#sample(key, Buffer.byteLength(text), { text, meta }, { ...rootRow(key), medium: 'text', text, meta: json });
+      samples.text = this.#sample(
+        key,
+        Buffer.byteLength(text),
+        { text, meta },
+        { ...rootRow(key), medium: 'text', text, meta: json },
+      );
     }
     if (image !== undefined) {
       const key = contentDigest(image);
@@ -61,5 +67,16 @@ export class RootSampleWriter {
 
 /** A real sample is its own root. */
 const rootRow = (key: Digest): Omit<SampleRow, 'medium'> => ({
-  key, contentDigest: key, text: null, image: null, features: null, meta: '{}', chain: 0, depth: 0, hop: 0, rootKey: key, seed: null, parents: [],
+  key,
+  contentDigest: key,
+  text: null,
+  image: null,
+  features: null,
+  meta: '{}',
+  chain: 0,
+  depth: 0,
+  hop: 0,
+  rootKey: key,
+  seed: null,
+  parents: [],
 });

@@ -16,13 +16,18 @@ export const RunResultRef = builder.errorUnion('RunResult', {
   resolveType: () => 'RunSuccess',
 });
 
-function controlField(name: string, description: string, control: (services: RunServices, runId: string) => Promise<RunRow>): void {
+function controlField(
+  name: string,
+  description: string,
+  control: (services: RunServices, runId: string) => Promise<RunRow>,
+): void {
   builder.mutationField(name, (t) =>
     t.field({
       type: RunResultRef,
       description,
       args: { runId: t.arg.id({ required: true }) },
-      resolve: (_root, { runId }, { services }) => withNamedErrors(async () => ({ run: await control(services, runIdOf(runId)) })),
+      resolve: (_root, { runId }, { services }) =>
+        withNamedErrors(async () => ({ run: await control(services, runIdOf(runId)) })),
     }),
   );
 }

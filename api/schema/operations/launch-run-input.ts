@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../engine/plan/json.ts';
 import { HoplineError } from '../../../engine/plan/errors.ts';
+import type { JsonObject } from '../../../engine/plan/json.ts';
 import type { LaunchInput } from '../../../engine/runs/index.ts';
 import { builder } from '../builder.ts';
 
@@ -25,7 +25,10 @@ export function toLaunchInput(input: typeof LaunchRunInputRef.$inferInput): Laun
   if (params != null && (typeof params !== 'object' || Array.isArray(params))) {
     throw new HoplineError('PARAMS_INVALID', `params must be an object, got ${JSON.stringify(params)}`);
   }
-  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)) as Omit<LaunchInput, 'params' | 'labels'>;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)) as Omit<
+    LaunchInput,
+    'params' | 'labels'
+  >;
   return {
     ...given,
     ...(params == null ? {} : { params: params as JsonObject }),

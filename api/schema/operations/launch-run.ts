@@ -1,7 +1,14 @@
 import type { RunRow } from '../../../engine/lineage/index.ts';
 import { launchRun } from '../../../engine/runs/index.ts';
 import { builder } from '../builder.ts';
-import { DatasetMissing, Forbidden, IdempotencyConflict, InvalidParams, ModelMissing, PipelineNotFound } from '../errors/named-errors.ts';
+import {
+  DatasetMissing,
+  Forbidden,
+  IdempotencyConflict,
+  InvalidParams,
+  ModelMissing,
+  PipelineNotFound,
+} from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { RunRef } from '../refs.ts';
 import { LaunchRunInputRef, toLaunchInput } from './launch-run-input.ts';
@@ -21,6 +28,7 @@ builder.mutationField('launchRun', (t) =>
     type: LaunchRunResultRef,
     description: 'Validates, stores and starts a run.',
     args: { input: t.arg({ type: LaunchRunInputRef, required: true }) },
-    resolve: (_root, { input }, { services }) => withNamedErrors(async () => ({ run: await launchRun(services, toLaunchInput(input)) })),
+    resolve: (_root, { input }, { services }) =>
+      withNamedErrors(async () => ({ run: await launchRun(services, toLaunchInput(input)) })),
   }),
 );

@@ -13,9 +13,15 @@ builder.queryField('pipelines', (t) =>
 );
 
 builder.queryField('datasets', (t) =>
-  t.connection({ type: DatasetRef, resolve: async (_root, args, { services }) => listConnection(await listDatasets(services.db), args) }),
+  t.connection({
+    type: DatasetRef,
+    resolve: async (_root, args, { services }) => listConnection(await listDatasets(services.db), args),
+  }),
 );
 
 builder.queryField('models', (t) =>
-  t.connection({ type: ModelRef, resolve: async (_root, args, { services }) => listConnection(await listModels(services.db), args) }),
+  t.connection({
+    type: ModelRef,
+    resolve: async (_root, args, { services }) => listConnection(await listModels(services.db), args),
+  }),
 );

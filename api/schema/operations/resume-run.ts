@@ -20,6 +20,7 @@ builder.mutationField('resumeRun', (t) =>
     type: ResumeRunResultRef,
     description: 'Goes on with a failed, cancelled or paused run. Finished work is never repeated.',
     args: { runId: t.arg.id({ required: true }) },
-    resolve: (_root, { runId }, { services }) => withNamedErrors(async () => ({ run: await resumeRun(services, runIdOf(runId)) })),
+    resolve: (_root, { runId }, { services }) =>
+      withNamedErrors(async () => ({ run: await resumeRun(services, runIdOf(runId)) })),
   }),
 );

@@ -32,7 +32,11 @@ builder.subscriptionType({
 
 /** Reads the outbox until the run has ended and nothing is left. The state is read before the events, so that the last ones aren't missed.
  *  @throws RUN_NOT_FOUND */
-export async function* followEvents(db: Db, runId: string, after: string | undefined): AsyncGenerator<RunEvent & { runId: string }> {
+export async function* followEvents(
+  db: Db,
+  runId: string,
+  after: string | undefined,
+): AsyncGenerator<RunEvent & { runId: string }> {
   let cursor = after;
   while (true) {
     const ended = isFinished((await getRun(db, runId)).state);

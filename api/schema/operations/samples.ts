@@ -1,10 +1,10 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
-import { builder } from '../builder.ts';
 import { nodeSamples } from '../../read/node-samples.ts';
+import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { connectionOf, pageSize } from '../page.ts';
-import { runIdOf } from '../run-id.ts';
 import { SampleRef } from '../refs.ts';
+import { runIdOf } from '../run-id.ts';
 
 builder.queryField('sample', (t) =>
   t.field({
@@ -19,13 +19,17 @@ builder.queryField('sampleByPrefix', (t) =>
   t.field({
     type: SampleRef,
     nullable: true,
-    description: "The one sample whose key begins so; fails with SAMPLE_AMBIGUOUS when there are several.",
+    description: 'The one sample whose key begins so; fails with SAMPLE_AMBIGUOUS when there are several.',
     args: { prefix: t.arg.string({ required: true, description: '8 to 64 lower-case hex characters.' }) },
     resolve: (_root, { prefix }, context) => {
       if (!/^[0-9a-f]{8,64}$/.test(prefix)) {
-        throw new HoplineError('SAMPLE_KEY_INVALID', `sample.key must be 8 to 64 lower-case hex characters, got ${JSON.stringify(prefix)}`, {
-          hint: 'hopline show RUN prints sample keys',
-        });
+        throw new HoplineError(
+          'SAMPLE_KEY_INVALID',
+          `sample.key must be 8 to 64 lower-case hex characters, got ${JSON.stringify(prefix)}`,
+          {
+            hint: 'hopline show RUN prints sample keys',
+          },
+        );
       }
       return findSample(context, prefix);
     },

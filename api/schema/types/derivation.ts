@@ -14,8 +14,15 @@ builder.objectType(DerivationRef, {
     worker: t.exposeString('worker'),
     device: t.exposeString('device'),
     startedAt: t.field({ type: 'DateTime', resolve: (derivation) => derivation.startedAt }),
-    seconds: t.float({ description: "Its share of the task's device-seconds.", resolve: (derivation) => derivation.seconds / Math.max(1, derivation.items) }),
+    seconds: t.float({
+      description: "Its share of the task's device-seconds.",
+      resolve: (derivation) => derivation.seconds / Math.max(1, derivation.items),
+    }),
     batch: t.exposeInt('items', { description: 'Items of the task that made it.' }),
-    inputs: t.field({ type: [KeyedInputRef], description: "Whole nodes that were read, such as a teacher's checkpoint.", resolve: (derivation) => derivation.inputs }),
+    inputs: t.field({
+      type: [KeyedInputRef],
+      description: "Whole nodes that were read, such as a teacher's checkpoint.",
+      resolve: (derivation) => derivation.inputs,
+    }),
   }),
 });

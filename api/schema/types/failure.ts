@@ -8,7 +8,12 @@ builder.objectType(FailureRef, {
     node: t.exposeString('node'),
     reason: t.exposeString('reason'),
     count: t.exposeInt('count'),
-    example: t.field({ type: 'Digest', nullable: true, description: 'Key of one of the samples; null when the node as a whole failed.', resolve: (group) => group.example }),
+    example: t.field({
+      type: 'Digest',
+      nullable: true,
+      description: 'Key of one of the samples; null when the node as a whole failed.',
+      resolve: (group) => group.example,
+    }),
   }),
 });
 

@@ -7,7 +7,10 @@ builder.objectType(ImpactRef, {
     samples: t.exposeInt('samples', { description: 'Derived samples over all hops, counted up to 10,000.' }),
     scores: t.exposeInt('scores'),
     decisions: t.exposeInt('decisions'),
-    checkpoints: t.field({ type: [CheckpointRef], resolve: (impact) => impact.checkpoints.map(({ key, ...use }) => ({ checkpoint: key, ...use })) }),
+    checkpoints: t.field({
+      type: [CheckpointRef],
+      resolve: (impact) => impact.checkpoints.map(({ key, ...use }) => ({ checkpoint: key, ...use })),
+    }),
     metrics: t.field({ type: [MetricRef], resolve: (impact) => impact.metrics }),
     runs: t.exposeStringList('runs', { description: 'Run ids.' }),
   }),

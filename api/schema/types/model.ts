@@ -7,7 +7,11 @@ builder.objectType(ModelRef, {
     name: t.exposeString('name'),
     digest: t.field({ type: 'Digest', resolve: (model) => model.digest }),
     adapter: t.exposeString('adapter'),
-    files: t.field({ type: 'JSON', description: 'Store digests by path inside the model folder.', resolve: (model) => model.files }),
+    files: t.field({
+      type: 'JSON',
+      description: 'Store digests by path inside the model folder.',
+      resolve: (model) => model.files,
+    }),
     bytes: t.string({ description: 'All files.', resolve: (model) => String(model.size) }),
     source: t.exposeString('source'),
     license: t.string({ nullable: true, resolve: (model) => model.licence }),

@@ -14,6 +14,9 @@ builder.objectType(PipelineRef, {
       description: 'JSON Schema of its params; null when the project does not declare it any more.',
       resolve: ({ declared }) => declared && paramsSchema(declared),
     }),
-    profiles: t.stringList({ description: 'Named sets of params: `profile` picks one.', resolve: ({ declared }) => Object.keys(declared?.profiles ?? {}) }),
+    profiles: t.stringList({
+      description: 'Named sets of params: `profile` picks one.',
+      resolve: ({ declared }) => Object.keys(declared?.profiles ?? {}),
+    }),
   }),
 });

@@ -12,9 +12,17 @@ const PlannedNodeRef = builder.objectRef<PreviewedNode>('PlannedNode').implement
     expected: t.exposeInt('expected'),
     cached: t.exposeInt('cached', { description: 'There already: reused.' }),
     toMake: t.exposeInt('toMake'),
-    firstDifference: t.exposeString('reason', { nullable: true, description: 'Why anything must be made: the first input that differs from the latest run with the node.' }),
-    codeChanged: t.exposeBoolean('codeChanged', { description: "The step's compiled code differs under the same version: reused on the author's word." }),
-    predictedDeviceSeconds: t.exposeFloat('predictedSeconds', { nullable: true, description: 'null while the step never ran here.' }),
+    firstDifference: t.exposeString('reason', {
+      nullable: true,
+      description: 'Why anything must be made: the first input that differs from the latest run with the node.',
+    }),
+    codeChanged: t.exposeBoolean('codeChanged', {
+      description: "The step's compiled code differs under the same version: reused on the author's word.",
+    }),
+    predictedDeviceSeconds: t.exposeFloat('predictedSeconds', {
+      nullable: true,
+      description: 'null while the step never ran here.',
+    }),
   }),
 });
 

@@ -1,6 +1,6 @@
 import { isFinished, type RunRow } from '../../../engine/lineage/index.ts';
-import { builder } from '../builder.ts';
 import { runTasks } from '../../read/run-tasks.ts';
+import { builder } from '../builder.ts';
 import { connectionOf, listConnection, pageSize } from '../page.ts';
 import { FailureRef, MetricRef, PipelineRef, ProgressRef, RunNodeRef, RunRef } from '../refs.ts';
 import { groupFailures } from './failure.ts';
@@ -32,10 +32,22 @@ builder.node(RunRef, {
     state: t.field({ type: RunStateRef, resolve: (run) => run.state }),
     finished: t.boolean({ resolve: (run) => isFinished(run.state) }),
     error: t.field({ type: RunErrorRef, nullable: true, resolve: (run) => run.error }),
-    rootDigest: t.field({ type: 'Digest', nullable: true, description: "A Merkle root over the nodes' keys and contents.", resolve: (run) => run.rootDigest }),
+    rootDigest: t.field({
+      type: 'Digest',
+      nullable: true,
+      description: "A Merkle root over the nodes' keys and contents.",
+      resolve: (run) => run.rootDigest,
+    }),
     planDigest: t.field({ type: 'Digest', nullable: true, resolve: (run) => run.planDigest }),
-    parent: t.field({ type: RunRef, nullable: true, resolve: (run, _args, { loaders }) => (run.parentRunId === null ? null : loaders.run(run.parentRunId)) }),
-    root: t.field({ type: RunRef, resolve: (run, _args, { loaders }) => (run.rootRunId === run.id ? run : loaders.run(run.rootRunId)) }),
+    parent: t.field({
+      type: RunRef,
+      nullable: true,
+      resolve: (run, _args, { loaders }) => (run.parentRunId === null ? null : loaders.run(run.parentRunId)),
+    }),
+    root: t.field({
+      type: RunRef,
+      resolve: (run, _args, { loaders }) => (run.rootRunId === run.id ? run : loaders.run(run.rootRunId)),
+    }),
     attempts: t.exposeInt('attempts', { description: 'Workflow executions started for it: one, and one a resume.' }),
     codeRevision: t.exposeString('codeRevision'),
     environment: t.field({ type: 'JSON', resolve: (run) => run.environment }),
@@ -47,8 +59,12 @@ builder.node(RunRef, {
     progress: t.field({ type: ProgressRef, resolve: (run, _args, { loaders }) => loaders.progress(run.id) }),
     nodes: t.field({
       type: [RunNodeRef],
-      description: 'The DAG, in topological order.',
-      resolve: async (run, _args, { loaders }) => (await loaders.progress(run.id)).nodes,
+      description: 'The DAG, in topological order; `names` picks some of it.',
+      args: { names: t.arg.stringList() },
+      resolve: async (run, { names }, { loaders }) =>
+        (await loaders.progress(run.id)).nodes
+          .filter((node) => !names || names.includes(node.name))
+          .map((node) => ({ ...node, runId: run.id })),
     }),
     tasks: t.connection({
       type: TaskRef,
@@ -70,7 +86,9 @@ builder.node(RunRef, {
       resolve: async (run, args, { loaders }) => {
         const metrics = await loaders.metrics(run.id);
         return metrics
-          .filter((metric) => (args.name == null || metric.name === args.name) && (args.slice == null || metric.slice === args.slice))
+          .filter(
+            (metric) => (args.name == null || metric.name === args.name) && (args.slice == null || metric.slice === args.slice),
+          )
           .map((metric) => ({ ...metric, runId: run.id }));
       },
     }),

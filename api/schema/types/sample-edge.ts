@@ -11,7 +11,11 @@ builder.objectType(SampleEdgeRef, {
     ordinal: t.exposeInt('ordinal'),
     child: t.field({ type: 'Digest', resolve: (edge) => edge.child }),
     parent: t.field({ type: 'Digest', resolve: (edge) => edge.parent }),
-    sample: t.field({ type: SampleRef, description: 'The far end: the parent going up, the child going down.', resolve: (edge) => edge.sample }),
+    sample: t.field({
+      type: SampleRef,
+      description: 'The far end: the parent going up, the child going down.',
+      resolve: (edge) => edge.sample,
+    }),
   }),
 });
 

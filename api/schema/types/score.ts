@@ -11,6 +11,10 @@ builder.objectType(ScoreRef, {
     step: t.exposeString('step', { description: 'The scorer, `name@version`.' }),
     run: t.field({ type: RunRef, resolve: (score, _args, { loaders }) => loaders.run(score.runId) }),
     node: t.exposeString('node'),
-    inputs: t.field({ type: [KeyedInputRef], description: "Among them the teacher's checkpoint.", resolve: (score) => score.inputs }),
+    inputs: t.field({
+      type: [KeyedInputRef],
+      description: "Among them the teacher's checkpoint.",
+      resolve: (score) => score.inputs,
+    }),
   }),
 });

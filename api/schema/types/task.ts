@@ -3,7 +3,12 @@ import { builder } from '../builder.ts';
 import { RunErrorRef } from './run-error.ts';
 
 export const TaskStateRef = builder.enumType('TaskState', {
-  values: { PENDING: { value: 'pending' }, RUNNING: { value: 'running' }, COMMITTED: { value: 'committed' }, FAILED: { value: 'failed' } } as const,
+  values: {
+    PENDING: { value: 'pending' },
+    RUNNING: { value: 'running' },
+    COMMITTED: { value: 'committed' },
+    FAILED: { value: 'failed' },
+  } as const,
 });
 
 export const TaskRef = builder.objectRef<RunTask>('Task').implement({
