@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { HoplineError } from '../../engine/plan/errors.ts';
 import { isDiskFull } from '../process/disk.ts';
 import type { PostgresBinaries } from './postgres-binaries.ts';
-import { type PostgresUser, postgresUser } from './postgres-user.ts';
+import { asUser, type PostgresUser, postgresUser } from './postgres-user.ts';
 
 export const POSTGRES_ROLE = 'hopline';
 
@@ -71,10 +71,9 @@ async function initialise(
   }
 }
 
-async function run(user: PostgresUser, program: string, args: string[]): Promise<void> {
-  const [command = program, ...rest] = [...user.wrapper, program, ...args];
-  const identity = user.wrapper.length > 0 ? {} : { uid: user.uid, gid: user.gid };
-  await promisify(execFile)(command, rest, { ...identity, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
+async function run(user: PostgresUser, program: string, programArgs: string[]): Promise<void> {
+  const { command, args, uid, gid } = asUser(user, program, programArgs);
+  await promisify(execFile)(command, args, { uid, gid, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
 }
 
 /** Made once a home, readable by the owner only. */

@@ -6,6 +6,7 @@ import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts'
 import { POSTGRES_ROLE, type PostgresCluster, postgresCluster } from './postgres-cluster.ts';
 import { acceptsQueries } from './postgres-ready.ts';
 import { POSTGRES_SETTINGS, settingFlags, THROWAWAY_SETTINGS } from './postgres-settings.ts';
+import { asUser } from './postgres-user.ts';
 import { clearStalePostmaster } from './stale-postmaster.ts';
 
 export const POSTGRES_DATABASE = 'hopline';
@@ -57,9 +58,8 @@ function launch(
   port: number,
 ): Promise<Child> {
   const settings = { ...POSTGRES_SETTINGS, ...(durable ? {} : THROWAWAY_SETTINGS) };
-  const [command = '', ...args] = [...user.wrapper, binaries.postgres, '-D', data, '-p', String(port), ...settingFlags(settings)];
-  const identity = user.wrapper.length > 0 ? {} : { uid: user.uid, gid: user.gid };
+  const program = asUser(user, binaries.postgres, ['-D', data, '-p', String(port), ...settingFlags(settings)]);
   const env = { ...process.env, LC_ALL: 'C', PGDATA: undefined, PGPORT: undefined };
   // SIGINT is Postgres' fast shutdown: it rolls back what is open, writes a checkpoint and ends. SIGTERM would wait for its clients.
-  return startChild({ name: 'postgres', home, command, args, cwd: '/', env, ...identity, signal: 'SIGINT', grace: 30_000 });
+  return startChild({ name: 'postgres', home, ...program, cwd: '/', env, signal: 'SIGINT', grace: 30_000 });
 }

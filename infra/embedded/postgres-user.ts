@@ -17,17 +17,10 @@ export interface PostgresUser {
 export function postgresUser(dataFolder: string, mustReach: string[]): PostgresUser {
   if (process.getuid?.() !== 0) return { wrapper: [] };
   const { uid, gid } = ownerOf(dataFolder) ?? account('postgres') ?? account('nobody') ?? noAccount();
-  if (mustReach.every((path) => reaches(uid, gid, path))) return { uid, gid, wrapper: [] };
-  const wrapper = [
-    'setpriv',
-    `--reuid=${uid}`,
-    `--regid=${gid}`,
-    '--clear-groups',
-    '--inh-caps=+dac_override',
-    '--ambient-caps=+dac_override',
-  ];
-  if (spawnSync(wrapper[0] as string, [...wrapper.slice(1), 'true'], { stdio: 'ignore' }).status === 0)
-    return { uid, gid, wrapper };
+  const plain: PostgresUser = { uid, gid, wrapper: [] };
+  if (mustReach.every((path) => reaches(plain, path))) return plain;
+  const privileged: PostgresUser = { uid, gid, wrapper: ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, ...PASS_ANYWHERE] };
+  if (mustReach.every((path) => reaches(privileged, path))) return privileged;
   throw new HoplineError(
     'HOME_UNREACHABLE',
     `home must be a folder that a user other than root can enter (Postgres refuses to run as root), got: ${mustReach.join(' and ')}`,
@@ -62,5 +55,26 @@ function noAccount(): never {
   );
 }
 
-const reaches = (uid: number, gid: number, path: string): boolean =>
-  spawnSync('test', ['-r', path], { uid, gid, stdio: 'ignore' }).status === 0;
+/** No other capability, and this one also for `access`, which a change of user would take it from. */
+const PASS_ANYWHERE = [
+  '--clear-groups',
+  '--inh-caps=-all,+dac_override',
+  '--ambient-caps=+dac_override',
+  '--securebits=+no_setuid_fixup',
+];
+
+/** How to start a program as that user: what goes to `spawn`. */
+export function asUser(
+  user: PostgresUser,
+  program: string,
+  args: string[],
+): { command: string; args: string[]; uid?: number; gid?: number } {
+  const [wrapper, ...flags] = user.wrapper;
+  if (wrapper === undefined) return { command: program, args, uid: user.uid, gid: user.gid };
+  return { command: wrapper, args: [...flags, program, ...args] };
+}
+
+export function reaches(user: PostgresUser, path: string): boolean {
+  const { command, args, uid, gid } = asUser(user, 'test', ['-r', path]);
+  return spawnSync(command, args, { uid, gid, cwd: '/', stdio: 'ignore' }).status === 0;
+}
