@@ -1,5 +1,5 @@
-import type { PipelineBuilder, Pipeline } from './define-pipeline.ts';
-import { isSampleMedium, mediumOf, type InputSpecs, type Medium, type Step } from './define-step.ts';
+import type { Pipeline, PipelineBuilder } from './define-pipeline.ts';
+import { type InputSpecs, isSampleMedium, type Medium, mediumOf, type Step } from './define-step.ts';
 import { HoplineError } from './errors.ts';
 import type { Handle, HandlePart } from './handles.ts';
 import type { JsonObject } from './json.ts';
@@ -38,7 +38,7 @@ interface Declared {
 export function buildGraph(pipeline: Pipeline, params: JsonObject): Graph {
   const graph: Graph = new Map();
   const add = (name: string, step: Step, declared: Declared): GraphNode => {
-    if (graph.has(name)) throw wiring(name, 'must be declared once', 'a second declaration');
+    if (graph.has(name)) throw wiring(name, 'name must be declared once', 'a second declaration');
     if (!/^[a-z][a-z0-9-]*$/.test(name)) throw wiring(name, 'name must be kebab case', name);
     const node: GraphNode = {
       name,
@@ -52,7 +52,10 @@ export function buildGraph(pipeline: Pipeline, params: JsonObject): Graph {
       maxFailures: declared.maxFailures ?? 0,
       dataset: declared.dataset,
     };
-    if (!(Number.isInteger(node.fanOut) && node.fanOut >= 1)) throw wiring(name, 'fanOut must be a whole number >= 1', String(node.fanOut));
+    if (!(Number.isInteger(node.fanOut) && node.fanOut >= 1))
+      throw wiring(name, 'fanOut must be a whole number >= 1', String(node.fanOut));
+    if (!(node.maxFailures >= 0 && node.maxFailures <= 1))
+      throw wiring(name, 'maxFailures must be a share, 0 to 1', String(node.maxFailures));
     graph.set(name, node);
     return node;
   };
@@ -72,8 +75,14 @@ export function buildGraph(pipeline: Pipeline, params: JsonObject): Graph {
   return graph;
 }
 
-function wire(graph: Graph, name: string, specs: InputSpecs, given: Record<string, Handle>): Record<string, readonly HandlePart[]> {
-  for (const role of Object.keys(given)) if (!(role in specs)) throw wiring(name, `has roles ${Object.keys(specs).join(', ')}`, role);
+function wire(
+  graph: Graph,
+  name: string,
+  specs: InputSpecs,
+  given: Record<string, Handle>,
+): Record<string, readonly HandlePart[]> {
+  for (const role of Object.keys(given))
+    if (!(role in specs)) throw wiring(name, `inputs must be ${Object.keys(specs).join(', ') || 'none'}`, role);
   const wired: Record<string, readonly HandlePart[]> = {};
   for (const [role, spec] of Object.entries(specs)) {
     const handle = given[role];
@@ -81,6 +90,8 @@ function wire(graph: Graph, name: string, specs: InputSpecs, given: Record<strin
     if (handle.medium !== mediumOf(spec)) throw wiring(name, `inputs.${role} must be ${mediumOf(spec)}`, handle.medium);
     if (handle.parts.length === 0) throw wiring(name, `inputs.${role} must have a part`, 'an empty union');
     for (const part of handle.parts) {
+      if (part.medium !== handle.medium)
+        throw wiring(name, `inputs.${role} must be of one medium`, `${handle.medium} and ${part.medium}`);
       if (!graph.has(part.node)) throw wiring(name, `inputs.${role} must come from this pipeline`, part.node);
     }
     if (handle.parts.length > 1 && !isSampleMedium(handle.medium) && handle.medium !== 'scores') {
@@ -93,7 +104,8 @@ function wire(graph: Graph, name: string, specs: InputSpecs, given: Record<strin
 
 function models(name: string, roles: readonly string[], given: Record<string, string>): Record<string, string> {
   for (const role of roles) if (!given[role]) throw wiring(name, `models.${role} must name a model`, 'nothing');
-  for (const role of Object.keys(given)) if (!roles.includes(role)) throw wiring(name, `has model roles ${roles.join(', ') || 'none'}`, role);
+  for (const role of Object.keys(given))
+    if (!roles.includes(role)) throw wiring(name, `models must be ${roles.join(', ') || 'none'}`, role);
   return given;
 }
 

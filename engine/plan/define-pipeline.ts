@@ -61,5 +61,8 @@ export function definePipeline<P extends z.ZodType>(pipeline: Pipeline<P>): Pipe
   if (!/^[a-z][a-z0-9-]*$/.test(pipeline.name)) {
     throw new HoplineError('PIPELINE_INVALID', `pipeline.name must be kebab case, got ${pipeline.name}`);
   }
+  if (!/^[\w.-]+$/.test(pipeline.version)) {
+    throw new HoplineError('PIPELINE_INVALID', `pipeline "${pipeline.name}".version must be letters, digits, dots or dashes, got ${pipeline.version}`);
+  }
   return pipeline;
 }

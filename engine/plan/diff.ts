@@ -38,10 +38,16 @@ function firstDifference(node: PlannedNode, earlier: EarlierNode, changedNodes: 
     const before = earlier.models[role];
     if (before?.digest !== model.digest) return `model ${role} ${before?.digest.slice(0, 8) ?? 'none'} -> ${model.digest.slice(0, 8)} (${model.name})`;
   }
-  if (node.kind === 'source') return `real samples ${earlier.expected} -> ${node.expected}${node.dataset ? ` of dataset ${node.dataset.name}` : ''}`;
+  if (node.kind === 'source') return sourceDifference(node, earlier);
   if (canonicalJson(earlier.inputs) !== canonicalJson(node.inputs as unknown as Json)) return 'inputs are wired otherwise';
   const upstream = node.dependsOn.find((name) => changedNodes.has(name));
-  return upstream ? `input ${upstream} changed` : 'seed changed';
+  if (upstream) return `input ${upstream} changed`;
+  return node.expected === earlier.expected ? 'seed changed' : `items ${earlier.expected} -> ${node.expected}`;
+}
+
+function sourceDifference(node: PlannedNode, earlier: EarlierNode): string {
+  const of = node.dataset ? ` of dataset ${node.dataset.name}` : '';
+  return node.expected === earlier.expected ? `other real samples${of}` : `real samples ${earlier.expected} -> ${node.expected}${of}`;
 }
 
 /** The first path, in sorted order, at which two JSON values differ. */

@@ -65,11 +65,11 @@ function mapItems(node: GraphNode, inputs: ExpandInputs, expansion: Expansion): 
   const step = node.step as MapStep;
   const roles = sampleRoles(step.inputs);
   const [primary, ...others] = roles as [string, ...string[]];
-  const indexes = others.map((role) => ({ role, ...indexItems(node, itemsOf(node.inputs[role]!, inputs, expansion)) }));
+  const indexes = others.map((role) => ({ role, ...indexItems(node, samplesInto(node, role, inputs, expansion)) }));
   const wholeNodes = wholeNodeParents(node, roles, inputs, expansion);
   const asked = { step: stepId(step), params: node.params, models: modelDigests(node, inputs) };
   const items: PlanItem[] = [];
-  for (const from of itemsOf(node.inputs[primary]!, inputs, expansion)) {
+  for (const from of samplesInto(node, primary, inputs, expansion)) {
     const parents = [{ role: primary, key: from.key }, ...indexes.map(({ role, find }) => ({ role, key: find(from, role).key }))];
     for (let branch = 0; branch < node.fanOut; branch++) {
       const chain = from.chain * node.fanOut + branch;
@@ -93,6 +93,14 @@ export function itemsOf(parts: readonly HandlePart[], inputs: Pick<ExpandInputs,
   return parts.length > 1 ? found.sort((a, b) => a.root - b.root) : found;
 }
 
+/** The items behind one role. None at all is a mistake in the wiring: a chain or a depth that isn't there. */
+function samplesInto(node: GraphNode, role: string, inputs: ExpandInputs, expansion: Expansion): PlanItem[] {
+  const items = itemsOf(node.inputs[role]!, inputs, expansion);
+  if (items.length > 0) return items;
+  const from = node.inputs[role]!.map((part) => part.node).join(', ');
+  throw new HoplineError('WIRING_INVALID', `node "${node.name}".inputs.${role} must have at least one sample, got none of ${from}`);
+}
+
 function sourceItems(part: HandlePart, rows: SourceRow[]): PlanItem[] {
   return rows.map((row, root) => {
     const key = part.medium === 'image' ? row.imageKey : row.textKey;
@@ -104,7 +112,11 @@ function sourceItems(part: HandlePart, rows: SourceRow[]): PlanItem[] {
 /** Finds the item of another role that belongs to an item: same root, chain and depth; else same chain; else the root's only one. */
 function indexItems(node: GraphNode, items: PlanItem[]): { find(from: PlanItem, role: string): PlanItem } {
   const byRoot = new Map<Digest, PlanItem[]>();
-  for (const item of items) byRoot.set(item.rootKey, [...(byRoot.get(item.rootKey) ?? []), item]);
+  for (const item of items) {
+    const known = byRoot.get(item.rootKey);
+    if (!known) byRoot.set(item.rootKey, [item]);
+    else if (!known.some((other) => other.key === item.key)) known.push(item);
+  }
   return {
     find(from, role) {
       const candidates = byRoot.get(from.rootKey) ?? [];
@@ -144,7 +156,7 @@ function wholeNodeParents(node: GraphNode, except: readonly string[], inputs: Ex
     .map(([role, parts]) => {
       const whole = inputs.graph.get(parts[0]!.node)!;
       const sampled = whole.kind === 'source' || whole.kind === 'map';
-      return { role, key: sampled ? digestSet(itemsOf(parts, inputs, expansion).map((item) => item.key)) : expansion.keys.get(whole.name)! };
+      return { role, key: sampled ? digestSet(samplesInto(node, role, inputs, expansion).map((item) => item.key)) : expansion.keys.get(whole.name)! };
     });
 }
 

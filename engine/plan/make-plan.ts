@@ -79,7 +79,10 @@ function chooseSources(graph: Graph, datasets: Map<string, PlannedDataset>, seed
   for (const node of graph.values()) {
     if (node.step.kind !== 'source') continue;
     const { rows, name } = datasets.get(node.dataset!)!;
-    const chosen = node.step.choose(rows, node.params, seed).map((index) => {
+    const indexes = node.step.choose(rows, node.params, seed);
+    const twice = firstRepeated(indexes);
+    if (twice !== undefined) throw new HoplineError('SOURCE_ROW_TWICE', `node "${node.name}" must choose a row of dataset "${name}" once, got ${twice} twice`);
+    const chosen = indexes.map((index) => {
       const row = rows[index];
       if (!row) throw new HoplineError('SOURCE_ROW_UNKNOWN', `node "${node.name}" must choose rows of dataset "${name}" (0..${rows.length - 1}), got ${index}`);
       return { textKey: row.textKey, imageKey: row.imageKey };
@@ -88,6 +91,11 @@ function chooseSources(graph: Graph, datasets: Map<string, PlannedDataset>, seed
     sources[node.name] = chosen;
   }
   return sources;
+}
+
+function firstRepeated(indexes: readonly number[]): number | undefined {
+  const seen = new Set<number>();
+  return indexes.find((index) => seen.size === seen.add(index).size);
 }
 
 interface NodeFacts {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Pipeline } from './define-pipeline.ts';
 import { HoplineError } from './errors.ts';
 import type { JsonObject } from './json.ts';
+import { undeclaredParams } from './undeclared-params.ts';
 
 /** Params as given: a profile's name may stand under `profile`, everything else overrides it. */
 export type GivenParams = JsonObject & { profile?: string };
@@ -11,14 +12,21 @@ export function resolveParams(pipeline: Pipeline, given: GivenParams = {}): Json
   const { profile, ...overrides } = given;
   const merged = merge(profileOf(pipeline, profile), overrides);
   const parsed = pipeline.params.safeParse(merged);
-  if (!parsed.success) throw paramsInvalid(`pipeline "${pipeline.name}"`, parsed.error, `hopline plan ${pipeline.name} --json shows the params`);
-  return parsed.data as JsonObject;
+  const unknown = undeclaredParams(paramsSchema(pipeline), merged, 'params').map(
+    (path) => `${path}: is no param of this pipeline`,
+  );
+  if (parsed.success && unknown.length === 0) return JSON.parse(JSON.stringify(parsed.data)) as JsonObject;
+  throw paramsInvalid(
+    `pipeline "${pipeline.name}"`,
+    [...violationsOf(parsed.error), ...unknown],
+    `hopline plan ${pipeline.name} --json shows the params`,
+  );
 }
 
 /** A step's params with defaults. Throws PARAMS_INVALID naming the node. */
 export function resolveStepParams(node: string, schema: z.ZodType, given: unknown): JsonObject {
   const parsed = schema.safeParse(given ?? {});
-  if (!parsed.success) throw paramsInvalid(`node "${node}"`, parsed.error);
+  if (!parsed.success) throw paramsInvalid(`node "${node}"`, violationsOf(parsed.error));
   return JSON.parse(JSON.stringify(parsed.data ?? {})) as JsonObject;
 }
 
@@ -37,8 +45,10 @@ function profileOf(pipeline: Pipeline, profile: string | undefined): JsonObject 
   return found as JsonObject;
 }
 
-function paramsInvalid(where: string, error: z.ZodError, hint?: string): HoplineError {
-  const violations = error.issues.map((issue) => `${['params', ...issue.path].join('.')}: ${issue.message}`);
+const violationsOf = (error: z.ZodError | undefined): string[] =>
+  (error?.issues ?? []).map((issue) => `${['params', ...issue.path].join('.')}: ${issue.message}`);
+
+function paramsInvalid(where: string, violations: string[], hint?: string): HoplineError {
   return new HoplineError('PARAMS_INVALID', `${where}: ${violations.join('; ')}`, { hint });
 }
 

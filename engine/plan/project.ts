@@ -51,9 +51,10 @@ const HOUSE = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** The house's own pipelines and readers, and those of a `hopline.config.ts` in the given folder or above it. A user's name wins. */
 export async function loadProject(cwd: string): Promise<Project> {
-  const configs = [await importConfig(join(HOUSE, 'hopline.config.ts'))];
+  const house = join(HOUSE, 'hopline.config.ts');
+  const configs = [await importConfig(house)];
   const own = findConfig(cwd);
-  if (own && dirname(own) !== HOUSE) configs.push(await importConfig(own));
+  if (own && own !== house) configs.push(await importConfig(own));
   const project: Project = { pipelines: new Map(), readers: new Map(), adapters: [], models: [] };
   for (const config of configs) {
     for (const pipeline of config.pipelines ?? []) project.pipelines.set(pipeline.name, pipeline);

@@ -1,6 +1,7 @@
 import type { Graph, GraphNode } from './build-graph.ts';
-import type { MapStep } from './define-step.ts';
+import { isSampleMedium, type MapStep, sampleRoles } from './define-step.ts';
 import { HoplineError } from './errors.ts';
+import type { HandlePart } from './handles.ts';
 import type { PlannedStage, RunUnit } from './plan-types.ts';
 
 /** Map chains that can run shard by shard: wired to each other, with the same source and the same whole-node results behind them. */
@@ -48,8 +49,10 @@ function shardSize(stage: PlannedStage, graph: Graph, roots: number): number {
 
 function itemsPerRoot(graph: Graph, node: GraphNode): number {
   if (node.kind !== 'map') return 1;
-  const primary = Object.values(node.inputs)[0]!;
-  return node.fanOut * primary.reduce((sum, part) => sum + (part.chains?.length ?? itemsPerRoot(graph, graph.get(part.node)!)), 0);
+  const primary = node.inputs[sampleRoles((node.step as MapStep).inputs)[0]!]!;
+  return (
+    node.fanOut * primary.reduce((sum, part) => sum + (part.chains?.length ?? itemsPerRoot(graph, graph.get(part.node)!)), 0)
+  );
 }
 
 /** Map nodes that are wired to each other and wait for the same whole-node results, each group in topological order. Nodes of one group
@@ -61,7 +64,7 @@ function components(graph: Graph, sources: Map<string, Set<string>>, behind: Map
     if (node.kind !== 'map') continue;
     onlySource(node, sources);
     let own = [node.name];
-    for (const part of Object.values(node.inputs).flat()) {
+    for (const part of samplesInto(node)) {
       const other = group.get(part.node);
       if (!other || own === other || !sameSet(behind.get(part.node)!, behind.get(node.name)!)) continue;
       own = [...other, ...own];
@@ -75,17 +78,18 @@ function components(graph: Graph, sources: Map<string, Set<string>>, behind: Map
 
 const sameSet = (a: Set<string>, b: Set<string>): boolean => a.size === b.size && [...a].every((member) => b.has(member));
 
-/** The source nodes behind each node's primary samples. */
+/** What a map node reads item by item. Its other inputs (a teacher, all scores of a node) are whole-node results. */
+const samplesInto = (node: GraphNode): readonly HandlePart[] =>
+  sampleRoles((node.step as MapStep).inputs).flatMap((role) => node.inputs[role]!);
+
+/** The source nodes behind each node's samples. */
 function sourcesOf(graph: Graph): Map<string, Set<string>> {
   const sources = new Map<string, Set<string>>();
   for (const node of graph.values()) {
     const own = new Set<string>();
     if (node.kind === 'source') own.add(node.name);
     if (node.kind === 'map') {
-      for (const part of Object.values(node.inputs).flat()) {
-        const kind = graph.get(part.node)!.kind;
-        if (kind === 'source' || kind === 'map') for (const source of sources.get(part.node)!) own.add(source);
-      }
+      for (const part of samplesInto(node)) for (const source of sources.get(part.node)!) own.add(source);
     }
     sources.set(node.name, own);
   }
@@ -104,8 +108,8 @@ function barriersBehind(graph: Graph): Map<string, Set<string>> {
   for (const node of graph.values()) {
     const own = new Set<string>();
     for (const part of Object.values(node.inputs).flat()) {
-      const kind = graph.get(part.node)!.kind;
-      if (kind !== 'source' && kind !== 'map') own.add(part.node);
+      const streamed = node.kind === 'map' && isSampleMedium(part.medium);
+      if (!streamed && graph.get(part.node)!.kind !== 'source') own.add(part.node);
       for (const barrier of behind.get(part.node)!) own.add(barrier);
     }
     behind.set(node.name, own);
@@ -120,18 +124,37 @@ function unitsOf(graph: Graph, stages: PlannedStage[], stageOf: Map<string, numb
     return node.kind === 'map' ? `stage/${stageOf.get(name)}` : `${node.kind}/${name}`;
   };
   const depends = (id: string, nodes: GraphNode[]): string[] => {
-    const found = nodes.flatMap((node) => Object.values(node.inputs).flat().map((part) => unitOf(part.node)));
+    const found = nodes.flatMap((node) =>
+      Object.values(node.inputs)
+        .flat()
+        .map((part) => unitOf(part.node)),
+    );
     return [...new Set(found.filter((unit): unit is string => unit !== null && unit !== id))];
   };
   const units: RunUnit[] = stages.map((stage) => {
     const nodes = stage.nodes.map((name) => graph.get(name)!);
     const id = `stage/${stage.id}`;
-    return { id, kind: 'stage', name: stage.nodes.join(', '), dependsOn: depends(id, nodes), shards: stage.shards, resource: resourceOf(nodes), ...(onlyScores(nodes) ? { scores: true } : {}) };
+    return {
+      id,
+      kind: 'stage',
+      name: stage.nodes.join(', '),
+      dependsOn: depends(id, nodes),
+      shards: stage.shards,
+      resource: resourceOf(nodes),
+      ...(onlyScores(nodes) ? { scores: true } : {}),
+    };
   });
   for (const node of graph.values()) {
     if (node.kind === 'source' || node.kind === 'map' || node.step.kind === 'source') continue;
     const id = `${node.kind}/${node.name}`;
-    units.push({ id, kind: node.kind, name: node.name, dependsOn: depends(id, [node]), shards: 1, resource: node.step.resource ?? 'cpu' });
+    units.push({
+      id,
+      kind: node.kind,
+      name: node.name,
+      dependsOn: depends(id, [node]),
+      shards: 1,
+      resource: node.step.resource ?? 'cpu',
+    });
   }
   return units;
 }
