@@ -201,13 +201,48 @@ describe('another role’s item', () => {
     );
   });
 
-  test('is the root’s only one also where two rows have the same text', () => {
-    const twice = ['a red circle', 'a red circle'];
-    const { items } = expansionOf({ texts: twice }, (p) => {
-      const { pictures, text } = paired(p);
-      p.map('compare', compare, { inputs: { image: pictures, text } });
+  test('is that of the same row, also where two rows have one text', () => {
+    const rows = ['one picture', 'another'].map((picture) => ({
+      textKey: contentDigest('a red circle'),
+      imageKey: contentDigest(picture),
+    }));
+    const build = (p: PipelineBuilder): void => {
+      const real = p.source('texts', everyRow, { dataset: 'stories' });
+      const pictures = p.map('imagine', imagine, {
+        inputs: { text: real.text },
+        models: { generator: 'painter' },
+        fanOut: 2,
+        depth: 1,
+      });
+      p.map('look', compare, { inputs: { image: real.image, text: real.text } });
+      p.map('compare', compare, { inputs: { image: pictures, text: real.text } });
+    };
+    const { items } = expand({
+      graph: buildGraph({ ...retelling, build }, {}),
+      runSeed: 0,
+      sources: { texts: rows },
+      models: MODELS,
     });
+    expect(items.get('look')!.flatMap((item) => parentsOf(item, 'image'))).toEqual(rows.map((row) => row.imageKey));
     expect(items.get('compare')).toHaveLength(4);
+  });
+
+  test('is that of the same row also when the text is what is read first', () => {
+    const rows = ['one picture', 'another'].map((picture) => ({
+      textKey: contentDigest('a red circle'),
+      imageKey: contentDigest(picture),
+    }));
+    const build = (p: PipelineBuilder): void => {
+      const real = p.source('texts', everyRow, { dataset: 'stories' });
+      p.map('look', { ...compare, inputs: { text: 'text', image: 'image' } }, { inputs: { text: real.text, image: real.image } });
+    };
+    const { items } = expand({
+      graph: buildGraph({ ...retelling, build }, {}),
+      runSeed: 0,
+      sources: { texts: rows },
+      models: MODELS,
+    });
+    expect(items.get('look')!.flatMap((item) => parentsOf(item, 'image'))).toEqual(rows.map((row) => row.imageKey));
   });
 
   test('that isn’t there is a mistake, said with the node and the role', () => {

@@ -109,17 +109,17 @@ function sourceItems(part: HandlePart, rows: SourceRow[]): PlanItem[] {
   });
 }
 
-/** Finds the item of another role that belongs to an item: same root, chain and depth; else same chain; else the root's only one. */
+/** Finds the item of another role that belongs to an item: same root (the row, since two rows may have one text), chain and depth; else same chain; else the root's only one. */
 function indexItems(node: GraphNode, items: PlanItem[]): { find(from: PlanItem, role: string): PlanItem } {
-  const byRoot = new Map<Digest, PlanItem[]>();
+  const byRoot = new Map<number, PlanItem[]>();
   for (const item of items) {
-    const known = byRoot.get(item.rootKey);
-    if (!known) byRoot.set(item.rootKey, [item]);
-    else if (!known.some((other) => other.key === item.key)) known.push(item);
+    const known = byRoot.get(item.root);
+    if (known) known.push(item);
+    else byRoot.set(item.root, [item]);
   }
   return {
     find(from, role) {
-      const candidates = byRoot.get(from.rootKey) ?? [];
+      const candidates = byRoot.get(from.root) ?? [];
       const exact = candidates.find((item) => item.chain === from.chain && item.depth === from.depth);
       const found = exact ?? (candidates.length === 1 ? candidates[0] : candidates.find((item) => item.chain === from.chain));
       if (found) return found;
