@@ -1,7 +1,7 @@
 import { FeedError } from '../errors.ts';
 import { openSession, type SessionOptions, type TypedTensor } from '../session/open-session.ts';
 import { dataOfType, elementCount, type Tensor, type TensorMap, type TensorSpec } from '../tensor.ts';
-import { buildInferenceModel } from './build-inference-model.ts';
+import { buildInferenceModel, inputName, outputName } from './build-inference-model.ts';
 import type { Inference } from './define-inference.ts';
 
 export interface Model<I extends readonly TensorSpec[], O extends string> {
@@ -19,7 +19,10 @@ export async function openInference<const I extends readonly TensorSpec[], O ext
   return {
     async run(inputs) {
       const outputs = await session.run(checkedFeeds(inference.inputs, inputs as TensorMap));
-      return outputs as { [K in O]: Tensor };
+      const prefix = outputName('').length;
+      return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name.slice(prefix), tensor])) as {
+        [K in O]: Tensor;
+      };
     },
     close: () => session.close(),
   };
@@ -47,7 +50,7 @@ function checkedFeeds(specs: readonly TensorSpec[], inputs: TensorMap): Record<s
           : 'nothing';
         throw new FeedError(`inputs.${spec.name} must be ${spec.dtype} [${spec.shape.join(', ')}], got ${got}`);
       }
-      return [spec.name, { ...tensor, dtype: spec.dtype }];
+      return [inputName(spec.name), { ...tensor, dtype: spec.dtype }];
     }),
   );
 }

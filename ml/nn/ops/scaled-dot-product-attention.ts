@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.ts';
-import { dimQuotient, showShape } from '../graph/dim.ts';
+import { dimProduct, dimQuotient, showShape } from '../graph/dim.ts';
 import type { Value } from '../graph/value.ts';
 import { add, mul } from './arithmetic.ts';
 import { matmul } from './matmul.ts';
@@ -14,19 +14,27 @@ export interface AttentionOptions {
 
 /** softmax(q k^T / sqrt(d) + mask) v for each head: q[B, Tq, D], k[B, Tk, D], v[B, Tk, D] -> [B, Tq, D].
  *  Vaswani et al. 2017, eq. 1. Cross-attention when Tk comes from elsewhere. */
-export function scaledDotProductAttention(q: Value, k: Value, v: Value, heads: number, { mask }: AttentionOptions = {}): Value {
-  const size = dimQuotient(q.shape.at(-1)!, heads);
-  if (typeof size !== 'number' || q.rank !== 3 || k.rank !== 3 || v.rank !== 3) {
-    const shapes = [q, k, v].map((value) => showShape(value.shape)).join(', ');
-    throw new ShapeError('scaledDotProductAttention', `needs three [B, T, D] with D a multiple of ${heads} heads, got ${shapes}`);
-  }
-  const scores = mul(matmul(byHead(q, heads), byHead(k, heads), { transposeB: true }), 1 / Math.sqrt(size));
-  const weights = softmax(mask ? add(scores, mask) : scores);
-  return reshape(transpose(matmul(weights, byHead(v, heads)), [0, 2, 1, 3]), q.shape);
+export function scaledDotProductAttention(q: Value, k: Value, v: Value, heads: number, options: AttentionOptions = {}): Value {
+  return joinHeads(attentionByHead(splitHeads(q, heads), splitHeads(k, heads), splitHeads(v, heads), options));
+}
+
+/** The same over heads that are already apart: q[B, H, Tq, d], k[B, H, Tk, d], v[B, H, Tk, d] -> [B, H, Tq, d]. */
+export function attentionByHead(q: Value, k: Value, v: Value, { mask }: AttentionOptions = {}): Value {
+  const scores = mul(matmul(q, k, { transposeB: true }), 1 / Math.sqrt(q.dim(-1)));
+  return matmul(softmax(mask ? add(scores, mask) : scores), v);
 }
 
 /** [B, T, D] -> [B, H, T, D / H]. */
-function byHead(x: Value, heads: number): Value {
-  const [batch, length, width] = x.shape;
-  return transpose(reshape(x, [batch!, length!, heads, dimQuotient(width!, heads)!]), [0, 2, 1, 3]);
+export function splitHeads(x: Value, heads: number): Value {
+  const size = x.rank === 3 ? dimQuotient(x.shape[2]!, heads) : undefined;
+  if (typeof size !== 'number') {
+    throw new ShapeError('attention', `needs [B, T, D] with D a multiple of ${heads} heads, got ${showShape(x.shape)}`);
+  }
+  return transpose(reshape(x, [x.shape[0]!, x.shape[1]!, heads, size]), [0, 2, 1, 3]);
+}
+
+/** [B, H, T, d] -> [B, T, H d]. */
+export function joinHeads(x: Value): Value {
+  const [batch, heads, length, size] = x.shape;
+  return reshape(transpose(x, [0, 2, 1, 3]), [batch!, length!, dimProduct([heads!, size!])]);
 }

@@ -47,8 +47,8 @@ export function readSafetensors(file: Uint8Array): SafetensorsFile {
   requireTiling(entries, data.length);
   const tensors: TensorMap = {};
   for (const { name, dtype, shape, start: from, end } of entries) {
-    // A copy: aligned whatever the offset, and free of the file's memory.
-    tensors[name] = { data: dtypes[dtype]![1](data.slice(from, end).buffer), shape };
+    // A copy: aligned whatever the offset, and free of the file's memory. Not `slice`, since a Buffer's own `slice` is a view.
+    tensors[name] = { data: dtypes[dtype]![1](new Uint8Array(data.subarray(from, end)).buffer), shape };
   }
   return { tensors, metadata };
 }

@@ -36,6 +36,9 @@ export const modelNames = {
   loss: 'loss',
 };
 
+/** A trained parameter inside the Loop's body. */
+const bodyName = (parameter: string): string => `params/${parameter}`;
+
 /** Forward, backward, clipping and AdamW as the body of an ONNX Loop over the steps of a run. */
 export function buildTrainingModel(training: Training, frozen: TensorMap = {}): TrainingModel {
   const { optimizer } = training;
@@ -46,7 +49,7 @@ export function buildTrainingModel(training: Training, frozen: TensorMap = {}): 
     body.emit('Gather', [body.reference(name, ['steps', ...shape], dtype), iteration], shape, { axis: 0 }, dtype);
 
   const scope = new Scope(body, (spec) => {
-    const value = body.reference(spec.trained ? spec.name : modelNames.frozen(spec.name), spec.shape);
+    const value = body.reference(spec.trained ? bodyName(spec.name) : modelNames.frozen(spec.name), spec.shape);
     value.requiresGrad = spec.trained;
     return value;
   });
@@ -82,7 +85,7 @@ export function buildTrainingModel(training: Training, frozen: TensorMap = {}): 
     const before = Object.fromEntries(
       kinds.map((kind) => [
         kind,
-        body.reference(kind === 'parameter' && !isPack(slot) ? slot.name : `in/${kind}/${slot.name}`, slot.shape),
+        body.reference(kind === 'parameter' && !isPack(slot) ? bodyName(slot.name) : `in/${kind}/${slot.name}`, slot.shape),
       ]),
     ) as Record<keyof Moments, Value>;
     const after = updateParameter(optimizer, before, slotGradients[i] as Value, scalars, clip, slot.decayed);
@@ -147,13 +150,13 @@ function scatterParameters(body: Graph, slot: ParameterSlot, pack: Value): void 
   for (const spec of slot.members.filter((member) => !isFlat(member))) {
     body.prepend({
       op: 'Reshape',
-      inputs: [`${spec.name}.flat`, body.integers(spec.shape).name],
-      outputs: [spec.name],
+      inputs: [`flat/${spec.name}`, body.integers(spec.shape).name],
+      outputs: [bodyName(spec.name)],
       attributes: {},
     });
   }
   const sizes = body.integers(slot.members.map((spec) => elementCount(spec.shape)));
-  const parts = slot.members.map((spec) => (isFlat(spec) ? spec.name : `${spec.name}.flat`));
+  const parts = slot.members.map((spec) => (isFlat(spec) ? bodyName(spec.name) : `flat/${spec.name}`));
   body.prepend({ op: 'Split', inputs: [pack.name, sizes.name], outputs: parts, attributes: { axis: 0 } });
 }
 
