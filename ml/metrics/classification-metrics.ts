@@ -1,6 +1,6 @@
 import { type BootstrapOptions, bootstrapIntervals } from './bootstrap-intervals.ts';
 import { classScores } from './class-scores.ts';
-import { confusionMatrix } from './confusion-matrix.ts';
+import { type ConfusionMatrix, confusionMatrix } from './confusion-matrix.ts';
 import type { Judged } from './judged.ts';
 import { overallScores } from './overall-scores.ts';
 
@@ -37,10 +37,20 @@ function sliceMetrics(
   labels: readonly string[],
   { none, bootstrap }: ClassificationOptions,
 ): ClassificationMetric[] {
-  const statistics = (drawn: readonly Judged[]): Record<string, number> =>
-    flatten(overallScores(confusionMatrix(drawn, labels), none));
-  const intervals = bootstrap ? bootstrapIntervals(byUnit(rows), statistics, bootstrap) : {};
-  return Object.entries(statistics(rows)).map(([name, value]) => ({ name, slice, value, ...intervals[name] }));
+  const statistics = (cells: readonly number[]): Record<string, number> => flatten(overallScores(fromCells(cells, labels), none));
+  const units = byUnit(rows).map((unit) => unit.map((row) => cellOf(row, labels)));
+  const intervals = bootstrap ? bootstrapIntervals(units, statistics, bootstrap) : {};
+  return Object.entries(statistics(units.flat())).map(([name, value]) => ({ name, slice, value, ...intervals[name] }));
+}
+
+/** A row as the place of its cell in the flat confusion matrix: a thousand resamples count numbers, not words. */
+const cellOf = (row: Judged, labels: readonly string[]): number =>
+  labels.indexOf(row.gold) * labels.length + labels.indexOf(row.predicted);
+
+function fromCells(cells: readonly number[], labels: readonly string[]): ConfusionMatrix {
+  const flat = new Int32Array(labels.length ** 2);
+  for (const cell of cells) flat[cell]! += 1;
+  return { labels, counts: labels.map((_, row) => Array.from(flat.subarray(row * labels.length, (row + 1) * labels.length))) };
 }
 
 function flatten({ accuracy, micro, macro }: ReturnType<typeof overallScores>): Record<string, number> {
