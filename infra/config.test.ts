@@ -38,6 +38,7 @@ describe('the configuration', () => {
     ['TEMPORAL_ADDRESS', 'http://host:7233'],
     ['TEMPORAL_ADDRESS', 'host'],
     ['TEMPORAL_ADDRESS', 'host:99999'],
+    ['TEMPORAL_NAMESPACE', 'my space'],
     ['STORE_URL', '/data/store'],
     ['STORE_URL', 's3://'],
     ['HOPLINE_PORT', '0'],

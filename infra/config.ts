@@ -31,7 +31,7 @@ export function resolveConfig(env: NodeJS.ProcessEnv = process.env, cwd: string 
   return {
     home,
     temporalAddress,
-    temporalNamespace: given(env.TEMPORAL_NAMESPACE) ?? 'default',
+    temporalNamespace: namespaceOf(given(env.TEMPORAL_NAMESPACE) ?? 'default'),
     databaseUrl,
     storeUrl: storeUrlOf(given(env.STORE_URL) ?? pathToFileURL(`${home}/store`).href),
     devices: devicesOf(given(env.HOPLINE_DEVICES) ?? 'cpu'),
@@ -49,6 +49,11 @@ function temporalAddressOf(value: string | undefined): string | undefined {
   if (!(port >= 1 && port <= 65_535))
     throw invalid('TEMPORAL_ADDRESS', 'must be host:port', value, 'TEMPORAL_ADDRESS=127.0.0.1:7233');
   return value;
+}
+
+function namespaceOf(value: string): string {
+  if (/^[\w.-]{2,100}$/.test(value)) return value;
+  throw invalid('TEMPORAL_NAMESPACE', 'must be 2 to 100 letters, digits, dots and hyphens', value, 'TEMPORAL_NAMESPACE=default');
 }
 
 function databaseUrlOf(value: string | undefined): string | undefined {

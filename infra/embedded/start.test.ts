@@ -10,6 +10,7 @@ import { lockHome } from '../process/home-lock.ts';
 import { identityOf } from '../process/identity.ts';
 import { livingOrphans } from '../process/process-record.ts';
 import { type Embedded, startEmbedded } from './start.ts';
+import { answersFor } from './temporal-ready.ts';
 
 let home: string;
 const running: Embedded[] = [];
@@ -142,6 +143,13 @@ describe('the embedded services', () => {
   test('a home below a file is named as unwritable', async () => {
     writeFileSync(`${home}/file`, '');
     await expect(start({ home: `${home}/file/home` })).rejects.toMatchObject({ code: 'HOME_UNWRITABLE' });
+  });
+
+  test('Temporal is ready for the namespace that it was told, and for no other', async () => {
+    const services = await start({ services: ['temporal'] });
+    expect(await answersFor(services.temporalAddress as string, 'default')).toBe(true);
+    expect(await answersFor(services.temporalAddress as string, 'research')).toBe(false);
+    expect(await answersFor('127.0.0.1:9', 'default')).toBe(false);
   });
 
   test('a process that recycles a pid is never taken for the one that was recorded', async () => {

@@ -2,7 +2,6 @@ import type { HoplineConfig } from '../config.ts';
 import { startPostgres } from '../embedded/postgres-server.ts';
 import { startTemporal } from '../embedded/temporal-server.ts';
 import { checkDatabase } from './check-database.ts';
-import { checkTemporal } from './check-temporal.ts';
 import type { Launch } from './supervised.ts';
 
 /** The ports of the last life go in; those of this one come out. */
@@ -42,6 +41,7 @@ export async function temporalOf(
   onLine: (line: string) => void,
 ): Promise<string> {
   if (config.temporalAddress !== undefined) {
+    const { checkTemporal } = await import('./check-temporal.ts');
     await checkTemporal(config.temporalAddress, config.temporalNamespace);
     return config.temporalAddress;
   }
