@@ -38,5 +38,5 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group. The parent decides what becomes of the work.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
-watchParent();
 tell({ type: 'ready' });
+watchParent();
