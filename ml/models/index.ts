@@ -12,10 +12,13 @@ export {
 } from './captioner/open-captioner.ts';
 export { type CaptionerTrainerOptions, openCaptionerTrainer } from './captioner/open-captioner-trainer.ts';
 export type { EpochResult, EpochTrainer } from './epoch-trainer.ts';
+export type { Measure } from './measure/measure.ts';
+export { type MeasuredFiles, type MeasureOptions, measureModels } from './measure/measure-models.ts';
 export { type MiniClip, openMiniClip, type PairPicture } from './mini-clip/open-mini-clip.ts';
 export { type MiniClipTrainerOptions, openMiniClipTrainer } from './mini-clip/open-mini-clip-trainer.ts';
 export { ModelError } from './model-error.ts';
 export { MODEL_FILE, type ModelKind } from './model-file.ts';
+// The learners (text gate, teacher, student) are another engineer's: import them from './relation/index.ts'. Nothing of them here.
 export type { Seed } from './seed-random.ts';
 export { type GenerateItem, type GenerateOptions, openTextToImage, type TextToImage } from './t2i/open-text-to-image.ts';
 export { openTextToImageTrainer, type TextToImageTrainerOptions } from './t2i/open-text-to-image-trainer.ts';

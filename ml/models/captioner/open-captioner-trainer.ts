@@ -96,7 +96,7 @@ export async function openCaptionerTrainer({
   };
   return {
     epochs,
-    init: (seed) => initialCheckpoint(trainer, seed),
+    init: (seed) => initialCheckpoint(trainer, seed, 3),
     epoch: (state, epoch, seed) => runEpoch(plan, state, epoch, seed),
     exportModel: (state, metadata) =>
       writeModelFile(

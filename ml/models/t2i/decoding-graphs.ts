@@ -23,7 +23,7 @@ import { CAPTION, DRAWN_VOCABULARY, POSITIONS } from './token-layout.ts';
 type LayerName<K extends string> = `${K}${0 | 1 | 2 | 3}`;
 const layers = Array.from({ length: LAYERS }, (_, i) => i);
 
-/** The caption at once: caption int[B, 12] -> logits of the first drawn token [B, 539], and each layer's keys and values [B, 12, 96]. */
+/** The caption at once: caption int[B, 12] -> logits of the first drawn token [B, 549], and each layer's keys and values [B, 12, 96]. */
 export const prefillGraph = (rows: number) =>
   defineInference({
     inputs: [{ name: 'caption', shape: [rows, CAPTION], dtype: 'int32' }],
@@ -42,8 +42,8 @@ export const prefillGraph = (rows: number) =>
     },
   });
 
-/** One more token: its id int[B, 1], its position's embedding [96], which cache places hold something (0 or -1e9) [53], and the caches
- *  keys [B, 4, 24, 53] and values [B, 4, 53, 24] of each layer -> logits [B, 539] and the token's own keys and values [B, 1, 96].
+/** One more token: its id int[B, 1], its position's embedding [96], which cache places hold something (0 or -1e9) [54], and the caches
+ *  keys [B, 4, 24, 54] and values [B, 4, 54, 24] of each layer -> logits [B, 549] and the token's own keys and values [B, 1, 96].
  *  The caches are inputs only: the caller writes the new columns, so that nothing large is copied. */
 export const stepGraph = (rows: number) =>
   defineInference({

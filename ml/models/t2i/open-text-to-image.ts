@@ -72,7 +72,7 @@ interface Decoder {
   positions: Float32Array;
 }
 
-/** Drawn tokens [64, 42] of up to 64 items: plan, then codes. */
+/** Drawn tokens [64, 43] of up to 64 items: plan, then codes. */
 async function drawTokens(
   { prefill, step, positions }: Decoder,
   cache: KeyValueCache,

@@ -13,7 +13,7 @@ export function embedCaption(scope: Scope, caption: Value): Value {
   return add(embed(wordTable(scope), caption), slice(positionTable(scope), 0, 0, CAPTION));
 }
 
-/** The whole sequence: caption int[B, 12], drawn int[B, 41] -> [B, 53, 96]. */
+/** The whole sequence: caption int[B, 12], drawn int[B, 42] -> [B, 54, 96]. */
 export function embedSequence(scope: Scope, caption: Value, drawn: Value): Value {
   return add(concat([embed(wordTable(scope), caption), embed(drawnTable(scope), drawn)], 1), positionTable(scope));
 }
@@ -23,7 +23,7 @@ export function embedDrawn(scope: Scope, drawn: Value, position: Value): Value {
   return add(embed(drawnTable(scope), drawn), position);
 }
 
-/** [B, T, 96] -> logits [B, T, 539]. */
+/** [B, T, 96] -> logits [B, T, 543]. */
 export function drawnLogits(scope: Scope, state: Value): Value {
   return linear(scope.child('head'), layerNorm(scope.child('norm'), state), DRAWN_VOCABULARY);
 }
