@@ -5,7 +5,7 @@ export interface OverallScores {
   /** Over all rows, the none-label included. */
   accuracy: number;
   /** Counts of all classes together. With a none-label: P = #(predicted = gold != none) / #(predicted != none), R likewise over gold,
-   *  as the MNRE systems do it (methods/mi2rage.md 1.8). */
+   *  as the systems for MNRE do it. */
   micro: PrecisionRecall;
   /** Means over the classes that occur, the none-label left out. */
   macro: PrecisionRecall;

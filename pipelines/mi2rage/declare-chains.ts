@@ -12,7 +12,7 @@ export interface Pool {
 }
 
 /** Chained cross-modal generation: text -> picture -> caption -> picture ..., `depth` pictures on each chain. The pool is their union:
- *  in the mixture no region is worse covered than K times its best single depth (methods/mi2rage.md 1.9b).
+ *  in the mixture no region is worse covered than K times its best single depth (README.md, "Why it is built so").
  *  @param prefix `''` for the training texts, `test-` for those of the test part */
 export function declareChains(
   pipeline: PipelineBuilder,

@@ -4,7 +4,7 @@ import { type params, VARIANTS } from './params.ts';
 export const profiles: Record<string, z.input<typeof params>> = {
   /** The defaults: 300 instances, 4 chains of depth 2, 2 of 8 views kept. Seconds. */
   demo: {},
-  /** Everything, as in methods/tiny-world.md 3.2. Minutes. */
+  /** Everything: all instances, 8 chains, all variants, all sets of views. Minutes. */
   study: {
     variants: [...VARIANTS],
     data: { instances: null },

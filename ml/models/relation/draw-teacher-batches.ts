@@ -3,7 +3,7 @@ import type { TensorData } from '../../nn/index.ts';
 import type { RelationItem } from './relation-item.ts';
 import { TEACHER_BATCH, VIEW_FEATURES } from './sizes.ts';
 
-/** Added to every sampling weight, so that no instance is shut out (methods/tiny-world.md 3.2). */
+/** Added to every sampling weight, so that no instance is shut out. */
 const LEAST_WEIGHT = 1e-4;
 
 /** Instances in proportion to their weights, with replacement, and one random view of each, stacked [steps, ...]. */

@@ -16,7 +16,7 @@ export const TAIL_MARK = VOCABULARY.length + 1;
 export const TOKEN_KINDS = VOCABULARY.length + 2;
 
 /** Masks both mentions: the tower sees that there is a head and a tail, not which. With their words visible it learns the pairs of the
- *  training texts by heart (62 instead of 100 % on explicit texts: methods/tiny-world.md section 6).
+ *  training texts by heart (a prototype: 62 instead of 100 % on explicit texts).
  *  @param head half-open word offsets, as in a dataset row */
 export function encodeText(text: string, head: readonly [number, number], tail: readonly [number, number]): EncodedText {
   const ids = tokenize(text);

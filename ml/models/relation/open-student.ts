@@ -13,7 +13,7 @@ export interface StudentOptions extends LearnerOptions {
   dropout?: number;
 }
 
-/** The multi-view student: attention of the text over any number of views (methods/mi2rage.md 1.6). */
+/** The multi-view student: attention of the text over any number of views. */
 export function openStudent(options: StudentOptions): Promise<RelationTrainer> {
   const { classes, views, viewLoss = 0.5, textLoss = 0.5, dropout = 0.1 } = options;
   const training = studentTraining({ classes, views, dropout });

@@ -3,7 +3,7 @@ import { type LearnerOptions, openRelationTrainer, type RelationTrainer } from '
 import { teacherTraining } from './teacher-training.ts';
 
 /** The teacher: one random view of an instance drawn in proportion to its weight. Items without a view are passed over.
- *  150 steps are enough: it then has learned and not yet memorised (methods/tiny-world.md 3.2). */
+ *  150 steps are enough: it then has learned and not yet memorised. */
 export function openTeacher(options: LearnerOptions): Promise<RelationTrainer> {
   return openRelationTrainer(
     {

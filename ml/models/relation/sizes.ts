@@ -1,4 +1,4 @@
-/** Widths of the relation learners (docs/models.md): measured on the tiny world, small enough that 250 steps take seconds. */
+/** Widths of the relation learners: measured on the tiny world, small enough that 250 steps take seconds. */
 export const TEXT_WIDTH = 48;
 /** Numbers of one (picture, pair): the frozen encoder's vector. */
 export const VIEW_FEATURES = 134;

@@ -3,6 +3,6 @@ import { dense } from './dense.ts';
 import { VIEW_HIDDEN } from './sizes.ts';
 
 /** The teacher's `synth` head: it sees one picture and the pair, never the sentence, so that its loss ranks views of one instance by
- *  estimated pointwise mutual information with the label (methods/mi2rage.md 1.9c). [B, VIEW_FEATURES] -> [B, classes]. */
+ *  estimated pointwise mutual information with the label. [B, VIEW_FEATURES] -> [B, classes]. */
 export const teacherLogits = (scope: Scope, view: Value, classes: number): Value =>
   dense(scope.child('out'), gelu(dense(scope.child('in'), view, VIEW_HIDDEN)), classes);

@@ -10,7 +10,7 @@ export interface RankRule {
 }
 
 /** Ranks the views of each instance by teacher loss, lowest first, ties by key, and keeps one end. Within an instance the label is the
- *  same for all, so this is the order of estimated pointwise mutual information (methods/mi2rage.md 1.9c); across instances it is not,
+ *  same for all, so this is the order of estimated pointwise mutual information (README.md); across instances it is not,
  *  which is why no view competes with those of another text. */
 export function rankByLoss(scores: readonly ScoreValue[], rule: RankRule): DecisionOutput[] {
   return byInstance(scores).flatMap((own) => {
