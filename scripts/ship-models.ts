@@ -1,4 +1,4 @@
-/** Copies the models that a finished `pretrain` run exported into the house: `npx tsx scripts/ship-models.ts RUN`. The services must be
+/** Copies the models that a finished `pretrain` run exported into the house: `npx tsx scripts/ship-models.ts RUN [DIR]`. The services must be
  *  up. Each folder gets its weights and a `model.json` that says which run made them and how to make them again. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ const SHIPPED = [
 ];
 
 const runId = process.argv[2];
-if (!runId) throw new Error('usage: npx tsx scripts/ship-models.ts RUN');
+if (!runId) throw new Error('usage: npx tsx scripts/ship-models.ts RUN [DIR]');
 const connection = await ensureUp(resolveConfig(process.env, process.cwd()));
 const services = await openServices({
   ...process.env,
@@ -27,10 +27,10 @@ const run = await getRun(services.db, runId);
 if (run.pipeline !== 'pretrain' || run.state !== 'SUCCEEDED')
   throw new Error(`run ${runId} must be a finished pretrain run, got ${run.pipeline} ${run.state}`);
 const [outcome] = await nodeOutcomes(services.db, runId, 'export');
-const house = join(dirname(fileURLToPath(import.meta.url)), '..');
+const weights = process.argv[3] ?? join(dirname(fileURLToPath(import.meta.url)), '../ml/models/weights');
 for (const { name, file: exported } of SHIPPED) {
   const file = outcome!.files![`${exported}.safetensors`]!;
-  const folder = join(house, 'ml/models/weights', name);
+  const folder = join(weights, name);
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'model.safetensors'), await services.store.get(file.digest));
   const card = {

@@ -58,7 +58,7 @@ describe('why a node must be made again, in words', () => {
 
   test('a text more', async () => {
     expect(await reasons({}, { texts: [...STORIES, 'a star'] })).toMatchObject({
-      texts: 'real samples 2 -> 3 of dataset stories',
+      texts: 'rows 2 -> 3 of dataset stories',
       imagine: 'input texts changed',
       teacher: 'input texts changed',
     });
@@ -66,7 +66,7 @@ describe('why a node must be made again, in words', () => {
 
   test('another text in the place of one', async () => {
     expect(await reasons({}, { texts: ['a red circle', 'a star'] })).toMatchObject({
-      texts: 'other real samples of dataset stories',
+      texts: 'other rows of dataset stories',
     });
   });
 

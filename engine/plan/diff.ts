@@ -47,7 +47,7 @@ function firstDifference(node: PlannedNode, earlier: EarlierNode, changedNodes: 
 
 function sourceDifference(node: PlannedNode, earlier: EarlierNode): string {
   const of = node.dataset ? ` of dataset ${node.dataset.name}` : '';
-  return node.expected === earlier.expected ? `other real samples${of}` : `real samples ${earlier.expected} -> ${node.expected}${of}`;
+  return node.expected === earlier.expected ? `other rows${of}` : `rows ${earlier.expected} -> ${node.expected}${of}`;
 }
 
 /** The first path, in sorted order, at which two JSON values differ. */

@@ -110,7 +110,7 @@ interface NodeFacts {
 async function planNode(node: GraphNode, facts: NodeFacts): Promise<PlannedNode> {
   const { expansion, staging, models, datasets, sources, codeDigest } = facts;
   const stateKeys = expansion.stateKeys.get(node.name);
-  const expected = sources[node.name]?.flatMap((row) => [row.textKey, row.imageKey]).filter((key) => key !== null).length ?? expansion.items.get(node.name)?.length ?? stateKeys?.length ?? 1;
+  const expected = sources[node.name]?.length ?? expansion.items.get(node.name)?.length ?? stateKeys?.length ?? 1;
   const dataset = node.dataset === undefined ? undefined : datasets.get(node.dataset)!;
   return {
     name: node.name,
