@@ -3,8 +3,9 @@ import type { ParameterSpec } from '../layers/scope.ts';
 import { openSession, type SessionOptions, type TypedTensor } from '../session/open-session.ts';
 import { dataOfType, elementCount, type TensorData, type TensorMap } from '../tensor.ts';
 import { stepScalars } from './adamw.ts';
-import { buildTrainingModel, modelNames, scalarNames } from './build-training-model.ts';
+import { buildTrainingModel } from './build-training-model.ts';
 import type { BatchSpec, Training } from './define-training.ts';
+import { modelNames, scalarNames } from './model-names.ts';
 import { packSlot, unpackSlot } from './parameter-slot.ts';
 import { initialState, requireFloats, type Seed, type TrainingState } from './training-state.ts';
 

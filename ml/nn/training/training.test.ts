@@ -146,6 +146,40 @@ test('a language model learns x -> 3x + 1', async () => {
   expect(last).toBeLessThan(0.3);
 });
 
+test('a contrastive loss with a scalar parameter reports its metrics for each step', async () => {
+  const training = nn.defineTraining({
+    batch: [
+      { name: 'a', shape: [4, 8], dtype: 'float32' },
+      { name: 'b', shape: [4, 8], dtype: 'float32' },
+    ],
+    loss: (scope, { a, b }) => {
+      const side = (name: string, x: nn.Value): nn.Value => nn.l2Normalize(nn.linear(scope.child(name), x, 6, { bias: false }));
+      const scale = nn.exp(scope.param('logitScale', [], nn.init.constant(Math.log(10))));
+      const logits = nn.mul(nn.matmul(side('a', a), side('b', b), { transposeB: true }), scale);
+      const own = scope.constant([0, 1, 2, 3], [4], 'int32');
+      const accuracy = nn.mean(nn.cast(nn.equal(nn.argmax(logits), own), 'float32'));
+      return {
+        loss: nn.add(nn.crossEntropy(logits, own), nn.crossEntropy(nn.transpose(logits, [1, 0]), own)),
+        metrics: { accuracy },
+      };
+    },
+    optimizer: nn.adamW({ clipNorm: 1 }),
+  });
+  const trainer = await nn.openTrainer(training);
+  const pairs = new Philox(1n).fillNormal(new Float32Array(32));
+  const stacked = Float32Array.from({ length: 60 * 32 }, (_, i) => pairs[i % 32]!);
+  const { state, losses, metrics } = await trainer.run(
+    trainer.init(1),
+    { a: stacked, b: stacked.map((x) => -x) },
+    new Float32Array(60).fill(0.02),
+  );
+  await trainer.close();
+  expect(losses[59]).toBeLessThan(losses[0]! / 2);
+  expect(metrics.accuracy[59]).toBe(1);
+  expect(metrics.gradientNorm).toHaveLength(60);
+  expect(state.params.logitScale!.shape).toEqual([]);
+});
+
 test('frozen parameters are used and left alone, and no gradient is made for them', async () => {
   const training = nn.defineTraining({
     batch: [{ name: 'x', shape: [4, 2], dtype: 'float32' }],
