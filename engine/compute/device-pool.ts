@@ -53,6 +53,8 @@ interface Job {
   order: WorkOrder;
   slots: number;
   signal: AbortSignal | undefined;
+  /** Listens to the signal as long as the job is in the queue. A signal may outlive thousands of jobs. */
+  leave(): void;
   hinted: boolean;
   resolve(result: WorkResult): void;
   reject(error: unknown): void;
@@ -83,9 +85,9 @@ class Pool implements DevicePool {
     if (this.#closed) return Promise.reject(closed());
     if (signal?.aborted) return Promise.reject(cancelled(order));
     return new Promise((resolve, reject) => {
-      const job: Job = { order, slots: slotsPerDevice, signal, hinted: false, resolve, reject };
-      signal?.addEventListener('abort', () => this.#leaveQueue(job), { once: true });
-      this.#queue.push(job);
+      const leave = (): void => this.#leaveQueue(job);
+      const job: Job = { order, slots: slotsPerDevice, signal, leave, hinted: false, resolve, reject };
+      this.#enqueue(job, 'last');
       this.#dispatch();
     });
   }
@@ -108,6 +110,12 @@ class Pool implements DevicePool {
     await Promise.all(this.#devices.map((device) => device.close()));
   }
 
+  #enqueue(job: Job, place: 'first' | 'last'): void {
+    job.signal?.addEventListener('abort', job.leave, { once: true });
+    if (place === 'first') this.#queue.unshift(job);
+    else this.#queue.push(job);
+  }
+
   /** First come, first served. */
   #dispatch(): void {
     while (!this.#closed && this.#queue[0]) {
@@ -128,10 +136,11 @@ class Pool implements DevicePool {
 
   async #runOn(device: Device, job: Job): Promise<void> {
     this.#running++;
+    job.signal?.removeEventListener('abort', job.leave);
     try {
       job.resolve(await device.run(job.order, job.slots, job.signal));
     } catch (error) {
-      if (error instanceof Displaced && !this.#closed) this.#queue.unshift(job);
+      if (error instanceof Displaced && !this.#closed) this.#enqueue(job, 'first');
       else job.reject(error);
     } finally {
       this.#running--;

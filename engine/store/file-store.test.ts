@@ -62,6 +62,13 @@ describe('file store', () => {
     expect(() => openStore('')).toThrowError(expect.objectContaining({ code: 'STORE_URL_UNSUPPORTED' }));
   });
 
+  it('names a place that is a file', async () => {
+    writeFileSync(join(root, 'file'), '');
+    const lost = openStore(pathToFileURL(join(root, 'file')).href);
+    await expect(lost.put(Buffer.from('x'), 'text/plain')).rejects.toMatchObject({ code: 'STORE_NOT_A_FOLDER' });
+    await expect(lost.get(sha256('x'))).rejects.toMatchObject({ code: 'STORE_NOT_A_FOLDER' });
+  });
+
   it('tells leftovers of dead processes from files that are being written', async () => {
     const parts = join(root, 'parts');
     mkdirSync(parts);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Digest, sha256 } from '../plan/digest.ts';
 import type { ArtifactRef, Store } from './store.ts';
-import { digestInvalid, objectCorrupt, objectMissing, writeFailed } from './store-errors.ts';
+import { digestInvalid, objectCorrupt, readFailed, writeFailed } from './store-errors.ts';
 import { isLeftover, temporaryName } from './temporary-name.ts';
 
 /** A store in a folder: `objects/ab/cdef...` by digest, `parts/` for what is being written. */
@@ -21,16 +21,14 @@ export class FileStore implements Store {
 
   async put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef> {
     const digest = sha256(bytes);
-    const path = this.#path(digest);
-    // An object that rotted on the disk is replaced: the caller has good bytes in hand.
-    if (!(await holds(path, bytes))) await this.#write(path, bytes);
+    await this.#write(this.#path(digest), bytes);
     return { digest, size: bytes.length, mediaType };
   }
 
   async get(digest: Digest): Promise<Uint8Array> {
     const path = this.#path(digest);
     const bytes = await readFile(path).catch((error: unknown) => {
-      throw isMissing(error) ? objectMissing(this.url, digest) : error;
+      throw readFailed(this.url, digest, error);
     });
     const found = sha256(bytes);
     if (found !== digest) throw objectCorrupt(this.url, digest, found);
@@ -39,7 +37,7 @@ export class FileStore implements Store {
 
   async getRange(digest: Digest, start: number, end: number): Promise<Uint8Array> {
     const file = await open(this.#path(digest), 'r').catch((error: unknown) => {
-      throw isMissing(error) ? objectMissing(this.url, digest) : error;
+      throw readFailed(this.url, digest, error);
     });
     try {
       const bytes = Buffer.alloc(Math.max(0, end - start));
@@ -93,6 +91,8 @@ export class FileStore implements Store {
   async #write(path: string, bytes: Uint8Array): Promise<void> {
     const part = join(this.#root, 'parts', temporaryName());
     try {
+      // An object that rotted on the disk is replaced: the caller has good bytes in hand.
+      if (await holds(path, bytes)) return;
       await this.#ensureFolder(dirname(part));
       await this.#ensureFolder(dirname(path));
       await writeThrough(part, bytes);
@@ -117,13 +117,14 @@ async function makeFolder(folder: string): Promise<string | undefined> {
   try {
     return await mkdir(folder, { recursive: true });
   } catch (error) {
-    if (isMissing(error)) await access(await nearestFolder(folder), constants.W_OK);
+    if (isMissing(error)) await access(await nearest(folder), constants.W_OK);
     throw error;
   }
 }
 
-async function nearestFolder(folder: string): Promise<string> {
-  return (await stat(folder).catch(() => null)) ? folder : nearestFolder(dirname(folder));
+/** The folder itself, or the first above it that exists. */
+async function nearest(folder: string): Promise<string> {
+  return (await stat(folder).catch(() => null)) ? folder : nearest(dirname(folder));
 }
 
 const flush = promisify(fsync);

@@ -35,5 +35,25 @@ export function writeFailed(url: string, error: unknown): unknown {
       cause: error,
     });
   }
+  if (code === 'ENOTDIR' || code === 'EEXIST') return notAFolder(url, error);
   return error;
+}
+
+/** What a failed read means to a user. */
+export function readFailed(url: string, digest: Digest, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return objectMissing(url, digest);
+  if (code === 'ENOTDIR') return notAFolder(url, error);
+  if (!code || !readOnly.has(code)) return error;
+  return new HoplineError('STORE_UNREADABLE', `store must be readable, got ${code} at ${url}`, {
+    hint: 'give this user read permission there',
+    cause: error,
+  });
+}
+
+function notAFolder(url: string, cause: unknown): HoplineError {
+  return new HoplineError('STORE_NOT_A_FOLDER', `store.url must be a folder, got a file at or above ${url}`, {
+    hint: 'choose another place by STORE_URL',
+    cause,
+  });
 }

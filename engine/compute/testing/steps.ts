@@ -29,8 +29,9 @@ export const wait = defineStep({
   inputs: { text: 'text' },
   output: 'text',
   run: async ({ items, params }, { signal }) => {
+    const started = Date.now();
     await sleep(params.milliseconds, undefined, { signal });
-    return items.map((item) => ({ text: text(item) }));
+    return items.map((item) => ({ text: text(item), meta: { started, ended: Date.now() } }));
   },
 });
 
@@ -44,8 +45,9 @@ export const block = defineStep({
   inputs: { text: 'text' },
   output: 'text',
   run: async ({ items, params }) => {
+    const started = Date.now();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, params.milliseconds);
-    return items.map((item) => ({ text: text(item) }));
+    return items.map((item) => ({ text: text(item), meta: { started, ended: Date.now() } }));
   },
 });
 
