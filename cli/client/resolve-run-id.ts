@@ -2,7 +2,8 @@ import { HoplineError } from '../../engine/plan/errors.ts';
 import { runs } from '../operations/runs.ts';
 import type { ApiClient } from './api-client.ts';
 
-const wholeId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** `r`, a time in base 36, six random characters. */
+const wholeId = /^r[0-9a-z]{14}$/;
 
 /** A run's whole id from enough of its beginning, among the latest hundred. `latest` is the newest.
  *  @throws RUN_NOT_FOUND, RUN_AMBIGUOUS */

@@ -31,7 +31,7 @@ export async function tellStory(client: ApiClient, runId: string, node: string, 
     ...chains.flatMap((chain) => chain.samples),
     ...candidates.decided.map(asPicture),
   ]);
-  const sheet = join(folder, `demo-${runId.slice(0, 8)}.png`);
+  const sheet = join(folder, `demo-${runId}.png`);
   await mkdir(folder, { recursive: true });
   await writeFile(
     sheet,

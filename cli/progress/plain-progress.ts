@@ -11,7 +11,7 @@ export class PlainProgress implements ProgressView {
   readonly #now: () => number;
   readonly #start: number;
   #printedAt = Number.NEGATIVE_INFINITY;
-  #line = '';
+  #counts = '';
   #state = '';
 
   constructor(print: (line: string) => void, now: () => number = Date.now) {
@@ -21,23 +21,25 @@ export class PlainProgress implements ProgressView {
   }
 
   update(status: RunStatus): void {
-    const line = describe(status);
-    if (line === this.#line || (status.state === this.#state && this.#now() - this.#printedAt < INTERVAL)) return;
+    const { line, counts } = describe(status);
+    if (counts === this.#counts || (status.state === this.#state && this.#now() - this.#printedAt < INTERVAL)) return;
     this.#print(`[${duration((this.#now() - this.#start) / 1000)}] ${line}`);
     this.#printedAt = this.#now();
     this.#state = status.state;
-    this.#line = line;
+    this.#counts = counts;
   }
 
   end(): void {}
 }
 
-function describe({ state, runId, progress, nodes }: RunStatus): string {
+/** The line, and what of it must change to make another one worth while. */
+function describe({ state, runId, progress, nodes }: RunStatus): { line: string; counts: string } {
   const { done, total, failed, etaSeconds } = progress;
   const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : '';
   const eta = state === 'RUNNING' && etaSeconds !== null ? `, ETA ${duration(etaSeconds)}` : '';
   const working = nodes.filter((node) => node.state === 'RUNNING').map((node) => `${node.name} ${node.done}/${node.total}`);
   const more = working.length > 4 ? ` and ${working.length - 4} more` : '';
   const where = working.length > 0 ? `: ${working.slice(0, 4).join(', ')}${more}` : '';
-  return `run ${runId.slice(0, 8)} ${state}${share} (${done}/${total}${failed ? `, ${failed} failed` : ''})${eta}${where}`;
+  const counts = `${state}${share} (${done}/${total}${failed ? `, ${failed} failed` : ''})`;
+  return { line: `run ${runId} ${counts}${eta}${where}`, counts };
 }

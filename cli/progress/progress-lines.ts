@@ -19,7 +19,7 @@ export function progressLines(status: RunStatus, screen: Screen): string[] {
   const eta = status.state === 'RUNNING' ? `  ETA ${duration(progress.etaSeconds)}` : '';
   const cached = progress.cached ? `  ${progress.cached} reused` : '';
   const failed = progress.failed ? pc.red(`  ${progress.failed} failed`) : '';
-  const head = `${pc.bold(`run ${status.runId.slice(0, 8)}`)} ${colourState(status.state)}  ${progress.done}/${progress.total}${cached}${failed}  ${duration(screen.elapsed)}${eta}`;
+  const head = `${pc.bold(`run ${status.runId}`)} ${colourState(status.state)}  ${progress.done}/${progress.total}${cached}${failed}  ${duration(screen.elapsed)}${eta}`;
   const room = Math.max(1, screen.rows - 3);
   const shown = pickNodes(status.nodes, room);
   const nameWidth = Math.min(28, Math.max(4, ...shown.map((node) => node.name.length)));

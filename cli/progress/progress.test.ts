@@ -19,7 +19,7 @@ const node = (name: string, done: number, total: number, state: NodeStatus['stat
   deviceSeconds: 0,
   error: null,
 });
-const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING'): RunStatus => ({
+const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING', done = 40): RunStatus => ({
   runId: '01234567-89ab',
   state,
   finished: false,
@@ -32,7 +32,7 @@ const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING'): RunSta
   startedAt: null,
   finishedAt: null,
   nodes,
-  progress: { total: 100, done: 40, made: 40, cached: 0, failed: 0, samplesPerSecond: 4, etaSeconds: 15, deviceSeconds: 10 },
+  progress: { total: 100, done, made: done, cached: 0, failed: 0, samplesPerSecond: 4, etaSeconds: 15, deviceSeconds: 10 },
 });
 
 test('a bar fills in eighths of a character', () => {
@@ -63,9 +63,11 @@ test('plain lines come at most every few seconds, and at once when the state cha
   );
   for (let i = 0; i < 100; i++) {
     now = i * 100;
-    view.update(run([node('hop', i, 100, 'RUNNING')]));
+    view.update(run([node('hop', i, 100, 'RUNNING')], 'RUNNING', i));
   }
-  view.update(run([], 'SUCCEEDED'));
-  expect(lines).toHaveLength(5);
-  expect(lines[1]).toBe('[3.0 s] run 01234567 RUNNING 40 % (40/100), ETA 15 s: hop 30/100');
+  now += 60_000;
+  view.update(run([node('hop', 99, 100, 'RUNNING')], 'RUNNING', 99));
+  view.update(run([], 'SUCCEEDED', 100));
+  expect(lines).toHaveLength(6);
+  expect(lines[1]).toBe('[3.0 s] run 01234567-89ab RUNNING 30 % (30/100), ETA 15 s: hop 30/100');
 });

@@ -19,7 +19,7 @@ export function impactReport(impact: Impact): string {
       slice,
       mode ?? '',
       value.toFixed(4),
-      run.runId.slice(0, 8),
+      run.runId,
     ]);
     parts.push(
       '',
@@ -53,6 +53,6 @@ function checkpointRows({ checkpoints }: Impact): string[][] {
     key.slice(0, 12),
     node,
     `${Math.min(...epochs)} to ${Math.max(...epochs)}`,
-    run.slice(0, 8),
+    run,
   ]);
 }

@@ -34,7 +34,7 @@ function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): stri
   const models = Object.entries(derivation.models).map(([role, digest]) => `, ${role} ${digest.slice(0, 12)}`);
   const drawn = seed === null ? '' : `, seed ${seed.slice(0, 12)}`;
   return pc.dim(
-    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run.runId.slice(0, 8)} on ${derivation.device}`,
+    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run.runId} on ${derivation.device}`,
   );
 }
 
@@ -44,5 +44,5 @@ export function scoreLine({ loss, step, node, inputs }: Score): string {
 }
 
 export function decisionLine({ kept, node, reason, run }: Decision): string {
-  return `${kept ? pc.green('kept') : pc.red('rejected')} by ${node}: ${reason} ${pc.dim(`(run ${run.runId.slice(0, 8)})`)}`;
+  return `${kept ? pc.green('kept') : pc.red('rejected')} by ${node}: ${reason} ${pc.dim(`(run ${run.runId})`)}`;
 }
