@@ -102,6 +102,7 @@ export const params = z.strictObject({
       views: z
         .array(z.enum(['real', 'real+synthetic', 'synthetic', 'tda']))
         .min(1)
+        .refine((views) => new Set(views).size === views.length, 'each set of views once')
         .default(['real'])
         .describe('What the student sees at test; tda: mean of single-view log-probabilities'),
       chains: z.int().min(1).default(2).describe('Chains of each test text, when a synthetic view is asked for'),

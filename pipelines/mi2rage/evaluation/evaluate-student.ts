@@ -24,7 +24,7 @@ export async function evaluateStudent(
   synthetic: readonly SampleValue[] = [],
 ): Promise<ReduceOutput> {
   const { bytes } = await nodes.checkpoint('student');
-  const { labels, instances, made, kept } = readLearnerMeta(bytes);
+  const { labels, instances, made, kept, keptByDepth } = readLearnerMeta(bytes);
   const texts = await relationTexts(nodes, 'text');
   const items = withViews(texts, await nodes.samples('pictures'), synthetic);
   const predictor = openStudentPredictor(bytes, { classes: labels.length, threads: context.threads });
@@ -46,7 +46,11 @@ export async function evaluateStudent(
     modes[mode] = { metrics: measured.map((metric) => ({ ...metric })), confusion: asJson(confusionMatrix(judged)) };
   }
   const { variant, part } = params;
-  return { metrics, predictions, result: { variant, part, labels, instances, made, kept, texts: texts.length, modes } };
+  return {
+    metrics,
+    predictions,
+    result: { variant, part, labels, instances, made, kept, keptByDepth, texts: texts.length, modes },
+  };
 }
 
 function withViews(texts: readonly RelationText[], real: readonly SampleValue[], synthetic: readonly SampleValue[]) {

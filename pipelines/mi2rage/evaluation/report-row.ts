@@ -12,6 +12,8 @@ export interface ReportRow {
   /** Pictures of the training texts that the variant could have learned from, and those that it did. */
   made: number;
   kept: number;
+  /** Of the kept: how many at each depth. Real pictures have depth 0. */
+  keptByDepth: Record<string, number>;
   /** By slice. */
   accuracy: Numbers;
   macroF1: Numbers;
@@ -27,17 +29,18 @@ interface Evaluation {
   instances: number;
   made: number;
   kept: number;
+  keptByDepth: Numbers;
   modes: Record<string, { metrics: MetricOutput[] }>;
 }
 
 /** The rows of one variant from the results of its evaluations. */
 export function reportRows(test: JsonObject, validation: JsonObject): ReportRow[] {
-  const { variant, instances, made, kept, modes } = test as unknown as Evaluation;
+  const { variant, instances, made, kept, keptByDepth, modes } = test as unknown as Evaluation;
   return Object.entries(modes).map(([views, { metrics }]) => {
     const validated = (validation as unknown as Evaluation).modes[views]?.metrics ?? [];
     const intervals = metrics.filter((metric) => metric.name === 'accuracy' && metric.low !== undefined);
     return {
-      ...{ variant, views, instances, made, kept },
+      ...{ variant, views, instances, made, kept, keptByDepth },
       accuracy: bySlice(metrics, 'accuracy'),
       macroF1: bySlice(metrics, 'macroF1'),
       microF1: bySlice(metrics, 'microF1'),

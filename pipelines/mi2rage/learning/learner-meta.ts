@@ -12,6 +12,8 @@ export interface LearnerMeta {
   /** Pictures that it could have trained on, and those that it may. */
   made: number;
   kept: number;
+  /** Of the kept: how many at each depth. Real pictures have depth 0. */
+  keptByDepth: Record<string, number>;
 }
 
 export const writeLearnerMeta = (meta: LearnerMeta): Record<string, string> => ({ learner: JSON.stringify(meta) });

@@ -4,7 +4,7 @@ import type { FoldOutput, FoldTask, StepContext } from '../../../engine/plan/ste
 import { openStudent } from '../../../ml/models/relation/open-student.ts';
 import { labelSet, relationTexts } from './relation-texts.ts';
 import { trainEpoch } from './training-epoch.ts';
-import { type View, viewsByRoot } from './views-by-root.ts';
+import { countByDepth, type View, viewsByRoot } from './views-by-root.ts';
 
 interface StudentParams {
   steps: number;
@@ -36,7 +36,8 @@ export async function trainStudentEpoch(
   }));
   const most = Math.max(...items.map((item) => item.views.length));
   if (!(most > 0)) throw new HoplineError('VIEWS_MISSING', 'student.views must have a view of a training text, got none');
-  const keys = [...views.values()].flat().map((view) => view.key);
+  const chosen = [...views.values()].flat();
+  const keys = chosen.map((view) => view.key);
   const made = [...pool.values()].reduce((sum, own) => sum + own.length, 0);
   const { steps, stepsPerEpoch, learningRate, viewLoss, textLoss, dropout } = params;
   return trainEpoch(task, context, {
@@ -44,7 +45,7 @@ export async function trainStudentEpoch(
     open: openStudent,
     options: { steps, stepsPerEpoch, learningRate, viewLoss, textLoss, dropout, classes: labels.length, views: most },
     items,
-    meta: { labels, folds: 1, instances: texts.length, made, kept: keys.length },
+    meta: { labels, folds: 1, instances: texts.length, made, kept: keys.length, keptByDepth: countByDepth(chosen) },
     trainedOn: [...texts.map((text) => text.key), ...keys],
   });
 }

@@ -20,7 +20,7 @@ export async function trainTextEpoch(task: FoldTask<unknown>, context: StepConte
     open: openTextLearner,
     options: { ...params, classes: labels.length },
     items: texts.map((text) => ({ ...text, views: [], label: labels.indexOf(text.label) })),
-    meta: { labels, folds: params.folds ?? 1, instances: texts.length, made: 0, kept: 0 },
+    meta: { labels, folds: params.folds ?? 1, instances: texts.length, made: 0, kept: 0, keptByDepth: {} },
     trainedOn: texts.map((text) => text.key),
   });
 }

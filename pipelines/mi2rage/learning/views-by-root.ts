@@ -19,5 +19,12 @@ export function viewsByRoot(samples: readonly SampleValue[]): Map<Digest, View[]
   return views;
 }
 
+/** How many views there are at each depth. */
+export function countByDepth(views: Iterable<View>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { depth } of views) counts[depth] = (counts[depth] ?? 0) + 1;
+  return counts;
+}
+
 /** The place of a picture, of its vector, its score and its decision alike. */
 export const placeOf = ({ rootKey, chain, depth }: Coordinates): string => `${rootKey}/${chain}/${depth}`;
