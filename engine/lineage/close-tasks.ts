@@ -1,10 +1,14 @@
 import type { TaskCounts } from './count-members.ts';
 import type { Tx } from './db.ts';
 import type { LiveCommit } from './task-commit.ts';
-import { writeEvents } from './write-events.ts';
+import type { NewEvent } from './write-events.ts';
 
-/** Marks tasks as committed, ends their attempts and tells it in events. */
-export async function closeTasks(tx: Tx, commits: readonly LiveCommit[], counts: ReadonlyMap<number, TaskCounts>): Promise<void> {
+/** Marks tasks as committed, ends their attempts, and returns the events that tell it. */
+export async function closeTasks(
+  tx: Tx,
+  commits: readonly LiveCommit[],
+  counts: ReadonlyMap<number, TaskCounts>,
+): Promise<NewEvent[]> {
   const ids = commits.map((commit) => commit.taskId);
   await tx.query(
     `WITH closed AS (
@@ -21,12 +25,9 @@ export async function closeTasks(tx: Tx, commits: readonly LiveCommit[], counts:
       commits.map((commit) => commit.result.seconds),
     ],
   );
-  await writeEvents(
-    tx,
-    commits.map(({ runId, taskId, nodeName, stage, shard, ordinal, worker, device, result }) => ({
-      runId,
-      type: 'task.committed' as const,
-      payload: { node: nodeName, stage, shard, ordinal, worker, device, seconds: result.seconds, ...counts.get(taskId)! },
-    })),
-  );
+  return commits.map(({ runId, taskId, nodeName, stage, shard, ordinal, worker, device, result }) => ({
+    runId,
+    type: 'task.committed',
+    payload: { node: nodeName, stage, shard, ordinal, worker, device, seconds: result.seconds, ...counts.get(taskId)! },
+  }));
 }

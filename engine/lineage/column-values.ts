@@ -3,6 +3,10 @@ import type { Digest } from '../plan/digest.ts';
 /** Hex to a bytea parameter. */
 export const bytea = (digest: Digest | null | undefined): string | null => (digest == null ? null : `\\x${digest}`);
 
+/** Hex to a bytea[] parameter. pg's own way of writing arrays takes five times as long, and commits are full of digests. */
+export const byteas = (digests: readonly (Digest | null | undefined)[]): string =>
+  `{${digests.map((digest) => (digest == null ? 'NULL' : `"\\\\x${digest}"`)).join(',')}}`;
+
 /** Text as Postgres can hold it: no NUL, no lone surrogates. The true bytes lie in the store. */
 export const storableText = (text: string): string => text.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
 

@@ -10,6 +10,7 @@ import { insertSamples } from './insert-samples.ts';
 import { insertScores } from './insert-scores.ts';
 import { lockTasks } from './lock-tasks.ts';
 import type { TaskCommit, TaskOutcome } from './task-commit.ts';
+import { writeEvents } from './write-events.ts';
 
 /** Commits a group of tasks in one transaction, each fenced in its own right: a task that a newer attempt holds is `stale` and one
  *  that is done is `already`; neither keeps the others back. Safe to call twice. */
@@ -25,8 +26,9 @@ export async function commitTasks(db: Db, commits: readonly TaskCommit[]): Promi
     for (const commit of live) if (commit.key) await insertOutcome(tx, commit, artifacts);
     await insertDerivationInputs(tx, live);
     const counts = await countMembers(tx, live, new Set([...healed, ...healedScores]));
-    for (const [runId, deltas] of counts.byRun) await countProgress(tx, runId, deltas);
-    await closeTasks(tx, live, counts.byTask);
+    const events = await closeTasks(tx, live, counts.byTask);
+    for (const [runId, deltas] of counts.byRun) events.push(...(await countProgress(tx, runId, deltas)));
+    await writeEvents(tx, events);
     return outcomes;
   });
 }

@@ -1,5 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import type { MadeThing } from './made-things.ts';
 import { recordDivergences } from './record-divergences.ts';
@@ -10,7 +10,7 @@ export async function compareContents(tx: Tx, table: 'sample' | 'score', things:
   if (!things.length) return;
   const rows = await tx.query<{ key: Digest; contentDigest: Digest | null }>(
     `SELECT key, content_digest AS "contentDigest" FROM ${table} WHERE key = ANY ($1::bytea[])`,
-    [things.map(({ item }) => bytea(item.key))],
+    [byteas(things.map(({ item }) => item.key))],
   );
   const stored = new Map(rows.map((row) => [row.key, row.contentDigest]));
   await recordDivergences(

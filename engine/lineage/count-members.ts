@@ -1,7 +1,8 @@
+import { isSampleMedium } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import type { ProgressDelta } from './count-progress.ts';
 import type { Tx } from './db.ts';
-import { insertMembers, type NodeMember } from './insert-members.ts';
+import { type InsertedMember, insertMembers, type MemberKind, type NodeMember } from './insert-members.ts';
 import type { LiveCommit } from './task-commit.ts';
 
 export interface TaskCounts {
@@ -10,35 +11,48 @@ export interface TaskCounts {
   failed: number;
 }
 
+type CountedMember = NodeMember & { nodeId: number; kind: MemberKind; taskId: number; cached: boolean };
+
 /** Makes what tasks made or found members of their nodes, and counts those that are new there. */
 export async function countMembers(
   tx: Tx,
   commits: readonly LiveCommit[],
   healed: ReadonlySet<Digest>,
 ): Promise<{ byTask: Map<number, TaskCounts>; byRun: Map<string, ProgressDelta[]> }> {
-  const members = commits.flatMap((commit) => membersOf(commit).map((member) => ({ ...member, commit, nodeId: commit.nodeId })));
-  const inserted = await insertMembers(tx, members);
+  const members = commits.flatMap(membersOf);
+  const inserted: InsertedMember[] = [];
+  for (const kind of ['sample', 'score', 'outcome'] as const) {
+    inserted.push(
+      ...(await insertMembers(
+        tx,
+        kind,
+        members.filter((member) => member.kind === kind),
+      )),
+    );
+  }
   const fresh = new Map(inserted.map((member) => [`${member.nodeId}/${member.ordinal}`, member.failed]));
   const byTask = new Map<number, TaskCounts>(commits.map((commit) => [commit.taskId, { made: 0, cached: 0, failed: 0 }]));
-  for (const { commit, nodeId, ordinal, key, cached } of members) {
-    const counts = byTask.get(commit.taskId)!;
+  for (const { taskId, nodeId, ordinal, key, cached } of members) {
+    const counts = byTask.get(taskId)!;
     const failed = fresh.get(`${nodeId}/${ordinal}`);
     if (failed !== undefined) counts[failed ? 'failed' : cached ? 'cached' : 'made']++;
-    else if (healed.has(key)) move(counts);
+    else if (healed.has(key)) moveToMade(counts);
   }
   return { byTask, byRun: sumByRun(commits, byTask) };
 }
 
 /** A member that was adopted as failed has been made after all. */
-function move(counts: TaskCounts): void {
+function moveToMade(counts: TaskCounts): void {
   counts.failed--;
   counts.made++;
 }
 
-function membersOf(commit: LiveCommit): (NodeMember & { cached: boolean })[] {
-  const reused = (commit.reused ?? []).map((member) => ({ ...member, cached: true }));
-  if (commit.key) return reused.length ? reused : [{ ordinal: commit.epoch, key: commit.key, cached: false }];
-  return [...(commit.items ?? []).map((item) => ({ ...item, cached: false })), ...reused];
+function membersOf({ key, items = [], reused = [], medium, epoch, nodeId, taskId }: LiveCommit): CountedMember[] {
+  const kind = key ? 'outcome' : isSampleMedium(medium) ? 'sample' : 'score';
+  const place = { nodeId, kind, taskId } as const;
+  const found = reused.map((member) => ({ ...member, ...place, cached: true }));
+  if (key) return found.length ? found : [{ ordinal: epoch, key, ...place, cached: false }];
+  return [...items.map((item) => ({ ...item, ...place, cached: false })), ...found];
 }
 
 function sumByRun(commits: readonly LiveCommit[], byTask: ReadonlyMap<number, TaskCounts>): Map<string, ProgressDelta[]> {

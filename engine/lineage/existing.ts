@@ -1,5 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { pagesOf } from './pages.ts';
 
@@ -28,7 +28,7 @@ export async function existing(db: Tx, keys: readonly Digest[]): Promise<Map<Dig
        UNION ALL
        SELECT 'outcome', o.id, o.key, a.digest, NULL, false
          FROM wanted JOIN outcome o USING (key) JOIN artifact a ON a.id = o.artifact_id`,
-      [page.map(bytea)],
+      [byteas(page)],
     );
     for (const { key, ...thing } of rows) found.set(key, thing);
   }

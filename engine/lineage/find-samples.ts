@@ -1,6 +1,6 @@
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { pagesOf } from './pages.ts';
 import type { Ids } from './task-commit.ts';
@@ -11,7 +11,7 @@ export async function sampleIds(tx: Tx, keys: Iterable<Digest>): Promise<Ids> {
   const ids = new Map<Digest, number>();
   for (const page of pagesOf(distinct)) {
     const rows = await tx.query<{ id: number; key: Digest }>('SELECT id, key FROM sample WHERE key = ANY ($1::bytea[])', [
-      page.map(bytea),
+      byteas(page),
     ]);
     for (const row of rows) ids.set(row.key, row.id);
   }

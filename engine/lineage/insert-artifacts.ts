@@ -1,6 +1,6 @@
 import type { ArtifactRef } from '../compute/order.ts';
 import type { Digest } from '../plan/digest.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import type { Ids, LiveCommit } from './task-commit.ts';
 
@@ -17,7 +17,7 @@ export async function artifactIds(tx: Tx, artifacts: readonly ArtifactRef[]): Pr
   const distinct = [...new Map(artifacts.map((artifact) => [artifact.digest, artifact])).values()];
   if (!distinct.length) return new Map();
   distinct.sort((a, b) => (a.digest < b.digest ? -1 : 1));
-  const digests = distinct.map((artifact) => bytea(artifact.digest));
+  const digests = byteas(distinct.map((artifact) => artifact.digest));
   const ids = new Map<Digest, number>();
   const made = await tx.query<{ id: number; digest: Digest }>(
     `INSERT INTO artifact (digest, size, media_type) SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::text[])

@@ -1,4 +1,4 @@
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import type { LiveCommit } from './task-commit.ts';
 
@@ -14,6 +14,6 @@ export async function insertDerivationInputs(tx: Tx, commits: readonly LiveCommi
      SELECT x.derivation_id, x.role, x.key, o.id
        FROM unnest($1::bigint[], $2::text[], $3::bytea[]) AS x (derivation_id, role, key) LEFT JOIN outcome o USING (key)
      ON CONFLICT DO NOTHING`,
-    [inputs.map((input) => input.derivationId), inputs.map((input) => input.role), inputs.map((input) => bytea(input.key))],
+    [inputs.map((input) => input.derivationId), inputs.map((input) => input.role), byteas(inputs.map((input) => input.key))],
   );
 }

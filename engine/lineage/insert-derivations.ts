@@ -1,4 +1,4 @@
-import { bytea, jsonb } from './column-values.ts';
+import { byteas, jsonb } from './column-values.ts';
 import type { Tx } from './db.ts';
 import type { LockedCommit } from './lock-tasks.ts';
 import type { LiveCommit } from './task-commit.ts';
@@ -14,7 +14,7 @@ export async function insertDerivations(tx: Tx, commits: readonly LockedCommit[]
       commits.map((commit) => commit.derivation.step),
       commits.map((commit) => jsonb(commit.derivation.params)),
       commits.map((commit) => jsonb(commit.derivation.models)),
-      commits.map((commit) => bytea(commit.derivation.codeDigest)),
+      byteas(commits.map((commit) => commit.derivation.codeDigest)),
       commits.map((commit) => commit.runId),
       commits.map((commit) => commit.nodeName),
       commits.map((commit) => commit.taskId),

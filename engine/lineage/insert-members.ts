@@ -1,10 +1,12 @@
 import type { Digest } from '../plan/digest.ts';
 import type { Coordinates } from '../plan/step-io.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 
 /** A member of a node. Coordinates are kept where they differ from the sample's own: a picture that two texts share is one sample. */
 export type NodeMember = { ordinal: number; key: Digest } & Partial<Coordinates>;
+
+export type MemberKind = 'sample' | 'score' | 'outcome';
 
 export interface InsertedMember {
   nodeId: number;
@@ -12,39 +14,40 @@ export interface InsertedMember {
   failed: boolean;
 }
 
-/** Adds samples, scores or outcomes to nodes, whatever their keys turn out to be. Returns those that are new there; unknown keys are
- *  skipped. */
-export async function insertMembers(tx: Tx, members: readonly (NodeMember & { nodeId: number })[]): Promise<InsertedMember[]> {
+/** What to insert for each kind: the members `x` that exist. */
+const FOUND: Record<MemberKind, string> = {
+  sample:
+    'SELECT x.*, s.id, s.failed IS NOT NULL AS failed, s.root_key AS r, s.chain AS c, s.depth AS d, s.hop AS h FROM x JOIN sample s USING (key)',
+  score: `SELECT x.*, c.id, c.failed IS NOT NULL AS failed, s.root_key AS r, s.chain AS c, s.depth AS d, s.hop AS h
+            FROM x JOIN score c USING (key) JOIN sample s ON s.id = c.sample_id`,
+  outcome: 'SELECT x.*, o.id, false AS failed FROM x JOIN outcome o USING (key)',
+};
+
+/** Adds things of one kind to nodes. Returns those that are new there; unknown keys are skipped. */
+export async function insertMembers(
+  tx: Tx,
+  kind: MemberKind,
+  members: readonly (NodeMember & { nodeId: number })[],
+): Promise<InsertedMember[]> {
   if (!members.length) return [];
+  const placed = kind !== 'outcome';
   return tx.query<InsertedMember>(
     `WITH x AS MATERIALIZED (
        SELECT * FROM unnest($1::bigint[], $2::int[], $3::bytea[], $4::bytea[], $5::int[], $6::int[], $7::int[])
                   AS x (node_id, ordinal, key, root_key, chain, depth, hop)
-     ), samples AS (
-       INSERT INTO node_sample (node_id, ordinal, sample_id, root_key, chain, depth, hop)
-       SELECT x.node_id, x.ordinal, s.id, nullif(x.root_key, s.root_key), nullif(x.chain, s.chain), nullif(x.depth, s.depth), nullif(x.hop, s.hop)
-         FROM x JOIN sample s USING (key) ORDER BY 1, 2, 3
-       ON CONFLICT DO NOTHING RETURNING node_id, ordinal, sample_id
-     ), scores AS (
-       INSERT INTO node_score (node_id, ordinal, score_id, root_key, chain, depth, hop)
-       SELECT x.node_id, x.ordinal, c.id, nullif(x.root_key, s.root_key), nullif(x.chain, s.chain), nullif(x.depth, s.depth), nullif(x.hop, s.hop)
-         FROM x JOIN score c USING (key) JOIN sample s ON s.id = c.sample_id ORDER BY 1, 2, 3
-       ON CONFLICT DO NOTHING RETURNING node_id, ordinal, score_id
-     ), outcomes AS (
-       INSERT INTO node_outcome (node_id, ordinal, outcome_id)
-       SELECT x.node_id, x.ordinal, o.id FROM x JOIN outcome o USING (key) ORDER BY 1, 2, 3
-       ON CONFLICT DO NOTHING RETURNING node_id, ordinal
+     ), found AS MATERIALIZED (${FOUND[kind]}),
+     inserted AS (
+       INSERT INTO node_${kind} (node_id, ordinal, ${kind}_id ${placed ? ', root_key, chain, depth, hop' : ''})
+       SELECT node_id, ordinal, id ${placed ? ', nullif(root_key, r), nullif(chain, c), nullif(depth, d), nullif(hop, h)' : ''}
+         FROM found ORDER BY 1, 2, 3
+       ON CONFLICT DO NOTHING RETURNING node_id, ordinal, ${kind}_id AS id
      )
-     SELECT node_id AS "nodeId", ordinal, s.failed IS NOT NULL AS failed FROM samples JOIN sample s ON s.id = sample_id
-     UNION ALL
-     SELECT node_id, ordinal, c.failed IS NOT NULL FROM scores JOIN score c ON c.id = score_id
-     UNION ALL
-     SELECT node_id, ordinal, false FROM outcomes`,
+     SELECT node_id AS "nodeId", ordinal, failed FROM inserted JOIN found USING (node_id, ordinal, id)`,
     [
       members.map((member) => member.nodeId),
       members.map((member) => member.ordinal),
-      members.map((member) => bytea(member.key)),
-      members.map((member) => bytea(member.rootKey)),
+      byteas(members.map((member) => member.key)),
+      byteas(members.map((member) => member.rootKey)),
       members.map((member) => member.chain ?? null),
       members.map((member) => member.depth ?? null),
       members.map((member) => member.hop ?? null),

@@ -1,6 +1,6 @@
 import { isSampleMedium } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
-import { bytea, jsonb, storableText } from './column-values.ts';
+import { byteas, jsonb, storableText } from './column-values.ts';
 import { compareContents } from './compare-contents.ts';
 import type { Tx } from './db.ts';
 import { insertEdges } from './insert-edges.ts';
@@ -35,14 +35,14 @@ async function insertMissing(tx: Tx, things: readonly MadeThing[], artifacts: Id
                           $10::jsonb[], $11::bigint[], $12::bigint[], $13::int[], $14::text[], $15::bigint[])
      ON CONFLICT (key) DO NOTHING RETURNING id, key`,
     [
-      things.map(({ item }) => bytea(item.key)),
-      things.map(({ contentDigest }) => bytea(contentDigest)),
+      byteas(things.map(({ item }) => item.key)),
+      byteas(things.map(({ contentDigest }) => contentDigest)),
       things.map(({ commit }) => commit.medium),
-      things.map(({ item }) => bytea(item.rootKey)),
+      byteas(things.map(({ item }) => item.rootKey)),
       things.map(({ item }) => item.chain),
       things.map(({ item }) => item.depth),
       things.map(({ item }) => item.hop),
-      things.map(({ item }) => bytea(item.seed)),
+      byteas(things.map(({ item }) => item.seed)),
       ...contents(things, artifacts),
     ],
   );
@@ -50,7 +50,7 @@ async function insertMissing(tx: Tx, things: readonly MadeThing[], artifacts: Id
 }
 
 /** Columns text, meta, bytes, artifact_id, row, failed, derivation_id. */
-function contents(things: readonly MadeThing[], artifacts: Ids): unknown[][] {
+function contents(things: readonly MadeThing[], artifacts: Ids): unknown[] {
   return [
     things.map(({ made }) => (made.text === undefined ? null : storableText(made.text))),
     things.map(({ made }) => jsonb(made.meta)),
@@ -73,8 +73,8 @@ async function heal(tx: Tx, things: readonly MadeThing[], artifacts: Ids): Promi
             AS x (key, content_digest, text, meta, bytes, artifact_id, "row", failed, derivation_id)
       WHERE s.key = x.key AND s.failed IS NOT NULL RETURNING s.key`,
     [
-      made.map(({ item }) => bytea(item.key)),
-      made.map(({ contentDigest }) => bytea(contentDigest)),
+      byteas(made.map(({ item }) => item.key)),
+      byteas(made.map(({ contentDigest }) => contentDigest)),
       ...contents(made, artifacts),
     ],
   );

@@ -1,7 +1,7 @@
 import type { MadeItem } from '../compute/order.ts';
 import { type Digest, digestJson } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
-import { bytea, jsonb, storableText } from './column-values.ts';
+import { byteas, jsonb, storableText } from './column-values.ts';
 import { compareContents } from './compare-contents.ts';
 import type { Tx } from './db.ts';
 import { sampleIds } from './find-samples.ts';
@@ -47,7 +47,7 @@ async function insertMissing(tx: Tx, things: readonly MadeThing[], subjects: Ids
      SELECT * FROM unnest($1::bytea[], $2::bigint[], $3::bytea[], $4::float8[], $5::jsonb[], $6::bigint[], $7::int[], $8::text[], $9::bigint[])
      ON CONFLICT (key) DO NOTHING RETURNING key`,
     [
-      things.map(({ item }) => bytea(item.key)),
+      byteas(things.map(({ item }) => item.key)),
       things.map((thing) => subjects.get(subjectOf(thing))),
       ...contents(things, artifacts),
     ],
@@ -56,9 +56,9 @@ async function insertMissing(tx: Tx, things: readonly MadeThing[], subjects: Ids
 }
 
 /** Columns content_digest, loss, values, artifact_id, row, failed, derivation_id. */
-function contents(things: readonly MadeThing[], artifacts: Ids): unknown[][] {
+function contents(things: readonly MadeThing[], artifacts: Ids): unknown[] {
   return [
-    things.map(({ contentDigest }) => bytea(contentDigest)),
+    byteas(things.map(({ contentDigest }) => contentDigest)),
     things.map(({ made, contentDigest }) => (contentDigest ? made.loss : null)),
     things.map(({ made, contentDigest }) => (contentDigest ? jsonb(made.values ?? {}) : null)),
     things.map(({ commit, contentDigest }) => (contentDigest ? artifacts.get(commit.result.artifact!.digest) : null)),
@@ -77,7 +77,7 @@ async function heal(tx: Tx, things: readonly MadeThing[], artifacts: Ids): Promi
        FROM unnest($1::bytea[], $2::bytea[], $3::float8[], $4::jsonb[], $5::bigint[], $6::int[], $7::text[], $8::bigint[])
             AS x (key, content_digest, loss, "values", artifact_id, "row", failed, derivation_id)
       WHERE s.key = x.key AND s.failed IS NOT NULL RETURNING s.key`,
-    [made.map(({ item }) => bytea(item.key)), ...contents(made, artifacts)],
+    [byteas(made.map(({ item }) => item.key)), ...contents(made, artifacts)],
   );
   return rows.map((row) => row.key);
 }

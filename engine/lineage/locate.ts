@@ -1,6 +1,6 @@
 import type { RowRef } from '../compute/order.ts';
 import type { Digest } from '../plan/digest.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { pagesOf } from './pages.ts';
 
@@ -15,7 +15,7 @@ export async function locate(db: Tx, keys: readonly Digest[]): Promise<Map<Diges
        UNION ALL
        SELECT c.key, a.digest, c."row", s.root_key, s.chain, s.depth, s.hop
          FROM wanted JOIN score c USING (key) JOIN sample s ON s.id = c.sample_id JOIN artifact a ON a.id = c.artifact_id WHERE c.failed IS NULL`,
-      [page.map(bytea)],
+      [byteas(page)],
     );
     for (const row of rows) found.set(row.key, row);
   }

@@ -1,5 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
-import { bytea } from './column-values.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import type { LiveCommit } from './task-commit.ts';
 import { writeEvents } from './write-events.ts';
@@ -18,9 +18,9 @@ export async function recordDivergences(tx: Tx, divergences: readonly Divergence
     `INSERT INTO divergence (key, existing, other, run_id, derivation_id)
      SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bigint[]) ON CONFLICT DO NOTHING`,
     [
-      divergences.map((divergence) => bytea(divergence.key)),
-      divergences.map((divergence) => bytea(divergence.existing)),
-      divergences.map((divergence) => bytea(divergence.other)),
+      byteas(divergences.map((divergence) => divergence.key)),
+      byteas(divergences.map((divergence) => divergence.existing)),
+      byteas(divergences.map((divergence) => divergence.other)),
       divergences.map((divergence) => divergence.commit.runId),
       divergences.map((divergence) => divergence.commit.derivationId),
     ],

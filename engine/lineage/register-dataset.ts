@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../compute/order.ts';
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
-import { bytea, jsonb, storableText } from './column-values.ts';
+import { bytea, byteas, jsonb, storableText } from './column-values.ts';
 import type { DatasetInfo } from './datasets.ts';
 import { DATASET_COLUMNS } from './datasets.ts';
 import type { Db, Tx } from './db.ts';
@@ -71,7 +71,7 @@ async function insertRoots(tx: Tx, rows: readonly NewDatasetRow[], artifacts: Id
               AS x (key, medium, text, meta, bytes, artifact_id, "row")
        ON CONFLICT (key) DO NOTHING`,
       [
-        page.map((root) => bytea(root.key)),
+        byteas(page.map((root) => root.key)),
         page.map((root) => root.medium),
         page.map((root) => (root.text === undefined ? null : storableText(root.text))),
         page.map((root) => jsonb(root.meta)),

@@ -16,7 +16,7 @@ describe('rootDigest', () => {
   const database = useDatabase(startEmbedded);
   const emptied = () =>
     database.db.query(
-      'TRUNCATE project, sample, dataset, artifact, training_set, training_set_member, edge, node_sample, node_score, node_outcome CASCADE',
+      'TRUNCATE project, sample, score, dataset, artifact, training_set, training_set_member, edge, node_sample, node_score, node_outcome CASCADE',
     );
 
   test('does not depend on the order of commits, on their grouping, or on attempts that were lost', async () => {

@@ -1,6 +1,6 @@
 import type { Digest } from '../plan/digest.ts';
 import type { Plan, PlannedNode } from '../plan/plan-types.ts';
-import { bytea, jsonb } from './column-values.ts';
+import { bytea, byteas, jsonb } from './column-values.ts';
 import type { Db, Tx } from './db.ts';
 import { runNotFound } from './get-run.ts';
 import { writeEvents } from './write-events.ts';
@@ -86,7 +86,7 @@ async function insertShards(tx: Tx, runId: string, shardArtifacts: Digest[][]): 
   const rows = shardArtifacts.flatMap((shards, stage) => shards.map((artifact, shard) => ({ stage, shard, artifact })));
   await tx.query(
     `INSERT INTO stage_shard (run_id, stage, shard, artifact) SELECT $1, * FROM unnest($2::int[], $3::int[], $4::bytea[])`,
-    [runId, rows.map((row) => row.stage), rows.map((row) => row.shard), rows.map((row) => bytea(row.artifact))],
+    [runId, rows.map((row) => row.stage), rows.map((row) => row.shard), byteas(rows.map((row) => row.artifact))],
   );
 }
 
@@ -106,7 +106,7 @@ async function insertTasks(tx: Tx, runId: string, nodeIds: Map<string, number>, 
         rows.map((task) => task.first),
         rows.map((task) => task.count),
         rows.map((task) => task.epoch),
-        rows.map((task) => bytea(task.key)),
+        byteas(rows.map((task) => task.key)),
       ],
     );
   }

@@ -153,6 +153,8 @@ CREATE INDEX derivation_run ON derivation (run_id, created_at);
 CREATE INDEX derivation_step ON derivation (step, id);
 COMMENT ON COLUMN derivation.task_id IS 'No foreign key: a new plan replaces the tasks of a run.';
 
+-- No foreign keys on samples, scores, edges and memberships: the writer looks both ends up in the same transaction, nothing of these is
+-- ever deleted but memberships, and a check a column would take more time than the row itself.
 CREATE TABLE sample (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key bytea NOT NULL UNIQUE CHECK (octet_length(key) = 32),
@@ -166,10 +168,10 @@ CREATE TABLE sample (
   text text,
   meta jsonb,
   bytes bigint NOT NULL,
-  artifact_id bigint REFERENCES artifact (id),
+  artifact_id bigint,
   "row" integer,
   failed text,
-  derivation_id bigint REFERENCES derivation (id),
+  derivation_id bigint,
   created_at timestamptz NOT NULL DEFAULT now(),
   CHECK ((failed IS NULL) = (content_digest IS NOT NULL))
 );
@@ -177,8 +179,6 @@ CREATE INDEX sample_derivation ON sample (derivation_id);
 -- The head only: a tsvector may not pass 1 MB.
 CREATE INDEX sample_text ON sample USING gin (to_tsvector('simple', left(text, 20000))) WHERE text IS NOT NULL;
 
--- No foreign keys here and on the membership tables: the writer looks both ends up in the same transaction, samples are never
--- deleted, and two checks a row would double the time of a commit.
 CREATE TABLE edge (
   child_id bigint NOT NULL,
   parent_id bigint NOT NULL,
@@ -217,13 +217,13 @@ CREATE TABLE score (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   key bytea NOT NULL UNIQUE CHECK (octet_length(key) = 32),
   content_digest bytea,
-  sample_id bigint NOT NULL REFERENCES sample (id),
+  sample_id bigint NOT NULL,
   loss double precision,
   "values" jsonb,
-  artifact_id bigint REFERENCES artifact (id),
+  artifact_id bigint,
   "row" integer,
   failed text,
-  derivation_id bigint NOT NULL REFERENCES derivation (id),
+  derivation_id bigint NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
   CHECK ((failed IS NULL) = (content_digest IS NOT NULL))
 );
