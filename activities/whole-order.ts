@@ -49,7 +49,7 @@ async function previousState(services: Pick<WorkerServices, 'db'>, context: RunC
   throw new HoplineError('STATE_MISSING', `node "${task.node}" epoch ${task.epoch} must follow a committed epoch ${task.epoch! - 1}, got none`, { permanent: false });
 }
 
-export function commitWhole(context: RunContext, task: LeasedTask, result: WorkResult, facts: CommitFacts): TaskCommit {
+export function commitWhole(context: RunContext, task: LeasedTask, result: WorkResult, facts: CommitFacts, order?: WorkOrder): TaskCommit {
   const planned = context.planned(task.node);
   const step = context.graphNode(task.node).step as WholeStep;
   const previousKey = step.kind === 'fold' && task.epoch! > 0 ? planned.stateKeys![task.epoch! - 1] : undefined;
@@ -59,7 +59,7 @@ export function commitWhole(context: RunContext, task: LeasedTask, result: WorkR
     taskId: task.taskId,
     nodeName: task.node,
     fence: task.fence,
-    result,
+    result: step.kind === 'fold' ? { ...result, trainedOn: result.trainedOn ?? everySample(order) } : result,
     derivation: derivationOf(planned),
     key: task.key!,
     ...(previousKey ? { previousKey } : {}),
@@ -73,4 +73,10 @@ export function commitWhole(context: RunContext, task: LeasedTask, result: WorkR
 function onlyCheckpoint(context: RunContext, node: string): Digest | undefined {
   const parts = Object.values(context.planned(node).inputs).flat().filter((part) => part.medium === 'checkpoint');
   return parts.length === 1 ? context.planned(parts[0]!.node).key : undefined;
+}
+
+/** A training that doesn't say what it trained on is taken to have seen all of its samples. */
+function everySample(order: WorkOrder | undefined): Digest[] {
+  const inputs = Object.values(order?.nodes ?? {});
+  return [...new Set(inputs.flatMap((input) => (input.kind === 'samples' ? input.rows.map((row) => row.key) : [])))];
 }

@@ -102,7 +102,7 @@ class Slice {
     const startedAt = new Date();
     const { result, device } = await this.compute(order);
     if (result.artifact) this.states.set(task.key!, result.artifact.digest);
-    this.commits.add(commitWhole(this.context, task, result, this.facts(startedAt, device)));
+    this.commits.add(commitWhole(this.context, task, result, this.facts(startedAt, device), order));
   }
 
   private async compute(order: WorkOrder): Promise<{ result: WorkResult; device: string }> {

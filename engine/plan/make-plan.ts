@@ -51,10 +51,10 @@ export async function makePlan(pipeline: Pipeline, params: JsonObject, seed: num
   const models = await loadModels(graph, world);
   const expansion = expand({ graph, runSeed: seed, sources, models });
   const staging = stageGraph(graph, Object.fromEntries(Object.entries(sources).map(([name, rows]) => [name, rows.length])));
-  const nodes: PlannedNode[] = [];
-  for (const node of graph.values()) {
-    nodes.push(await planNode(node, { expansion, staging, models, datasets, sources, codeDigest: await world.codeDigest(node.step) }));
-  }
+  const codeDigests = await digestSteps(graph, world);
+  const nodes = [...graph.values()].map((node) =>
+    planNode(node, { expansion, staging, models, datasets, sources, codeDigest: codeDigests.get(node.step)! }),
+  );
   const plan: Plan = { pipeline: pipeline.name, pipelineVersion: pipeline.version, params, seed, nodes, stages: staging.stages, units: staging.units, sources };
   const shards = shardItems(staging, expansion);
   return { plan, shards, tasks: [...stageTasks(shards, nodes), ...wholeNodeTasks(nodes)], graph, expansion };
@@ -72,6 +72,12 @@ async function loadModels(graph: Graph, world: PlanSources): Promise<Record<stri
   const models: Record<string, Digest> = {};
   for (const name of new Set([...graph.values()].flatMap((node) => Object.values(node.models)))) models[name] = (await world.model(name)).digest;
   return models;
+}
+
+/** Each step once, side by side. */
+async function digestSteps(graph: Graph, world: PlanSources): Promise<Map<Step, Digest>> {
+  const steps = [...new Set([...graph.values()].map((node) => node.step))];
+  return new Map(await Promise.all(steps.map(async (step) => [step, await world.codeDigest(step)] as const)));
 }
 
 function chooseSources(graph: Graph, datasets: Map<string, PlannedDataset>, seed: number): Record<string, SourceRow[]> {
@@ -107,7 +113,7 @@ interface NodeFacts {
   codeDigest: Digest;
 }
 
-async function planNode(node: GraphNode, facts: NodeFacts): Promise<PlannedNode> {
+function planNode(node: GraphNode, facts: NodeFacts): PlannedNode {
   const { expansion, staging, models, datasets, sources, codeDigest } = facts;
   const stateKeys = expansion.stateKeys.get(node.name);
   const expected = sources[node.name]?.length ?? expansion.items.get(node.name)?.length ?? stateKeys?.length ?? 1;
