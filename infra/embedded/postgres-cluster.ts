@@ -26,9 +26,12 @@ export async function postgresCluster(home: string, binaries: PostgresBinaries, 
   chmodSync(folder, 0o700);
   if (user.uid !== undefined && user.gid !== undefined) chownSync(folder, user.uid, user.gid);
   const password = clusterPassword(home);
-  if (!existsSync(data)) await initialise(folder, password, binaries, user, durable ? [] : ['--no-sync']);
+  if (!existsSync(data)) await initialise(folder, password, binaries, user, durable ? [] : THROWAWAY_FLAGS);
   return { data, password, user };
 }
+
+/** A smaller cluster, sooner: 1 MB instead of 16 MB of log at a time, and not forced to the disk. */
+const THROWAWAY_FLAGS = ['--no-sync', '--wal-segsize=1'];
 
 async function initialise(
   folder: string,
@@ -72,7 +75,7 @@ async function initialise(
 }
 
 async function run(user: PostgresUser, program: string, programArgs: string[]): Promise<void> {
-  const { command, args, uid, gid } = asUser(user, program, programArgs);
+  const { command, args, uid, gid } = asUser(user, { command: program, args: programArgs });
   await promisify(execFile)(command, args, { uid, gid, cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
 }
 

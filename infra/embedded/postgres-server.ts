@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from '../process/child.ts';
 import { freePort } from '../process/free-port.ts';
+import { leashed } from '../process/leash.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts';
 import { POSTGRES_ROLE, type PostgresCluster, postgresCluster } from './postgres-cluster.ts';
@@ -19,6 +20,8 @@ export interface PostgresOptions {
   port?: number;
   /** False for throw-away clusters of tests: no fsync. Default true. */
   durable?: boolean;
+  /** See `leashed`. Default false. */
+  endsWithUs?: boolean;
   signal?: AbortSignal;
 }
 
@@ -52,13 +55,14 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 const PASSING = /pre-existing shared memory block|could not bind/;
 
 function launch(
-  { home, durable = true }: PostgresOptions,
+  { home, durable = true, endsWithUs }: PostgresOptions,
   binaries: PostgresBinaries,
   { data, user }: PostgresCluster,
   port: number,
 ): Promise<Child> {
   const settings = { ...POSTGRES_SETTINGS, ...(durable ? {} : THROWAWAY_SETTINGS) };
-  const program = asUser(user, binaries.postgres, ['-D', data, '-p', String(port), ...settingFlags(settings)]);
+  const server = { command: binaries.postgres, args: ['-D', data, '-p', String(port), ...settingFlags(settings)] };
+  const program = asUser(user, endsWithUs ? leashed(server, 'SIGINT') : server);
   const env = { ...process.env, LC_ALL: 'C', PGDATA: undefined, PGPORT: undefined };
   // SIGINT is Postgres' fast shutdown: it rolls back what is open, writes a checkpoint and ends. SIGTERM would wait for its clients.
   return startChild({ name: 'postgres', home, ...program, cwd: '/', env, signal: 'SIGINT', grace: 30_000 });

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { HoplineError } from '../../engine/plan/errors.ts';
+import type { Program } from '../process/leash.ts';
 
 export interface PostgresUser {
   /** Absent when we are an ordinary user already. */
@@ -65,16 +66,14 @@ const PASS_ANYWHERE = [
 
 /** How to start a program as that user: what goes to `spawn`. */
 export function asUser(
-  user: PostgresUser,
-  program: string,
-  args: string[],
-): { command: string; args: string[]; uid?: number; gid?: number } {
-  const [wrapper, ...flags] = user.wrapper;
-  if (wrapper === undefined) return { command: program, args, uid: user.uid, gid: user.gid };
-  return { command: wrapper, args: [...flags, program, ...args] };
+  { wrapper, uid, gid }: PostgresUser,
+  { command, args }: Program,
+): Program & { uid?: number; gid?: number } {
+  const [first, ...flags] = wrapper;
+  return first === undefined ? { command, args, uid, gid } : { command: first, args: [...flags, command, ...args] };
 }
 
 export function reaches(user: PostgresUser, path: string): boolean {
-  const { command, args, uid, gid } = asUser(user, 'test', ['-r', path]);
+  const { command, args, uid, gid } = asUser(user, { command: 'test', args: ['-r', path] });
   return spawnSync(command, args, { uid, gid, cwd: '/', stdio: 'ignore' }).status === 0;
 }

@@ -1,22 +1,31 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { endProcess } from '../process/end-process.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type HomeTemplate, homeTemplate } from '../fixtures/home-template.ts';
+import { endProcess, goneWithin } from '../process/end-process.ts';
 import { lockHome } from '../process/home-lock.ts';
 import { identityOf } from '../process/identity.ts';
 import { livingOrphans } from '../process/process-record.ts';
-import { type Embedded, startEmbedded } from './start.ts';
+import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
 import { answersFor } from './temporal-ready.ts';
 
 let home: string;
 const running: Embedded[] = [];
 
+let template: HomeTemplate;
+
+beforeAll(async () => {
+  template = await homeTemplate();
+});
+
+afterAll(() => template.remove());
+
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'hopline-embedded-'));
+  home = template.emptyHome();
 });
 
 afterEach(async () => {
@@ -24,7 +33,16 @@ afterEach(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function start(options: Partial<Parameters<typeof startEmbedded>[0]> = {}): Promise<Embedded> {
+/** Starts in a home that has a cluster already, which is much quicker. */
+async function startWithCluster(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
+  if (!existsSync(`${home}/postgres`)) {
+    rmSync(home, { recursive: true });
+    home = template.home();
+  }
+  return start(options);
+}
+
+async function start(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> {
   const services = await startEmbedded({ home, durable: false, ...options });
   running.push(services);
   return services;
@@ -51,7 +69,7 @@ async function withTemporal<T>(services: Embedded, use: (client: Client) => Prom
 
 describe('the embedded services', () => {
   test('what Postgres and Temporal were told is there again after a stop and a start', async () => {
-    const first = await start({ durable: true });
+    const first = await startWithCluster({ durable: true });
     await query(first, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await withTemporal(first, (client) => client.workflow.start('nobody', { taskQueue: 'none', workflowId: 'kept' }));
     await first.stop();
@@ -63,7 +81,7 @@ describe('the embedded services', () => {
   });
 
   test('nobody but the owner can read the password, and only loopback is listened on', async () => {
-    const services = await start({ services: ['postgres'] });
+    const services = await startWithCluster({ services: ['postgres'] });
     expect(services.temporalAddress).toBeUndefined();
     expect(statSync(`${home}/secrets/postgres-password`).mode & 0o077).toBe(0);
     expect(await query(services, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
@@ -71,7 +89,7 @@ describe('the embedded services', () => {
   });
 
   test('a second start on the same home is refused, and disturbs nothing', async () => {
-    const first = await start({ services: ['postgres'] });
+    const first = await startWithCluster({ services: ['postgres'] });
     await expect(start({ services: ['postgres'] })).rejects.toMatchObject({ code: 'HOME_IN_USE' });
     expect(await query(first, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
@@ -91,14 +109,14 @@ describe('the embedded services', () => {
   });
 
   test('a postmaster.pid whose pid now belongs to somebody else does not stop Postgres', async () => {
-    await (await start({ services: ['postgres'] })).stop();
+    await (await startWithCluster({ services: ['postgres'] })).stop();
     const [, ...rest] = ['', `${home}/postgres/data`, '1700000000', '5432', '', '127.0.0.1', '', 'ready'];
     writeFileSync(`${home}/postgres/data/postmaster.pid`, [process.pid, ...rest].join('\n'));
     expect(await query(await start({ services: ['postgres'] }), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   test('a Postgres that lives on after its owner was killed is ended before the new one starts', async () => {
-    const first = await start({ services: ['postgres'] });
+    const first = await startWithCluster({ services: ['postgres'] });
     const orphan = livingOrphans(home).get('postgres');
     rmSync(`${home}/run/lock`);
     const second = await start({ services: ['postgres'] });
@@ -108,11 +126,25 @@ describe('the embedded services', () => {
   });
 
   test('it is found by its postmaster.pid even when its record is lost', async () => {
-    await start({ services: ['postgres'] });
+    await startWithCluster({ services: ['postgres'] });
     rmSync(`${home}/run`, { recursive: true });
     const pid = Number(readFileSync(`${home}/postgres/data/postmaster.pid`, 'utf8').split('\n')[0]);
     await start({ services: ['postgres'] });
     expect(identityOf(pid)).toBeUndefined();
+  });
+
+  test.skipIf(process.platform !== 'linux')('nothing stays when the process that started them is killed', async () => {
+    const entry = join(import.meta.dirname, 'start.ts');
+    const program = `import(${JSON.stringify(entry)}).then(({ startEmbedded }) => startEmbedded({ home: ${JSON.stringify(home)}, durable: false })).then(() => console.log('up'))`;
+    const owner = spawn(process.execPath, ['--import', 'tsx', '--eval', program], {
+      cwd: join(import.meta.dirname, '../..'),
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(owner.stdout, 'data');
+    const children = [...livingOrphans(home).values()];
+    expect(children).toHaveLength(2);
+    owner.kill('SIGKILL');
+    expect(await Promise.all(children.map((child) => goneWithin(child, 10_000)))).toEqual([true, true]);
   });
 
   test('a lock of a dead process is taken over, a living one is respected', async () => {

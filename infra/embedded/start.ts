@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { allOrFirstError } from '../process/all-or-first-error.ts';
 import { readJson, writeJson } from '../process/atomic-file.ts';
 import type { Child } from '../process/child.ts';
 import { ensureWritableHome } from '../process/disk.ts';
@@ -28,54 +29,58 @@ export interface Embedded {
 }
 
 /** Starts only the embedded services of a home, inside this process: for tests and benches. When this process ends without
- *  `stop`, the services are asked to end too; after a `kill -9` the next start on the home finds and ends them.
+ *  `stop`, the services end too: after a `kill -9` of it by the kernel's word (Linux), elsewhere by the next start on the home.
  *  @throws HOME_IN_USE, HOME_UNWRITABLE, and what the services throw. Nothing is left running then. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const home = resolve(options.home);
-  const services = options.services ?? ['postgres', 'temporal'];
   ensureWritableHome(home);
   const lock = lockHome(home, 'embedded');
   const children: Child[] = [];
-  const atExit = () => {
-    for (const child of children)
-      if (!child.exit) sendSignal(child.identity.pid, child.name === 'postgres' ? 'SIGINT' : 'SIGTERM');
-  };
+  const atExit = () => children.filter((child) => !child.exit).forEach(askToEnd);
   process.once('exit', atExit);
   let stopping: Promise<void> | undefined;
-  const stop = async (): Promise<void> => {
-    await Promise.all(children.map((child) => child.end()));
-    process.off('exit', atExit);
-    lock.release();
+  const stop = (): Promise<void> => {
+    stopping ??= Promise.all(children.map((child) => child.end())).then(() => {
+      process.off('exit', atExit);
+      lock.release();
+    });
+    return stopping;
   };
   try {
     await endOrphans(home);
-    const ports = readJson<Partial<Record<EmbeddedService, number>>>(`${home}/run/ports.json`) ?? {};
-    const starts = services.map(async (service) => {
-      const common = { home, preferredPort: ports[service], durable: options.durable };
-      const started =
-        service === 'postgres' ? await startPostgres(common) : await startTemporal({ ...common, onLine: options.onLine });
-      children.push(started.child);
-      ports[service] = started.port;
-      return started;
-    });
-    const results = await Promise.allSettled(starts);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
-    writeJson(`${home}/run/ports.json`, ports);
-    const urls = Object.assign({}, ...results.map((result) => (result.status === 'fulfilled' ? result.value : {}))) as {
-      databaseUrl?: string;
-      temporalAddress?: string;
-    };
-    return {
-      databaseUrl: urls.databaseUrl,
-      temporalAddress: urls.temporalAddress,
-      stop: () => {
-        stopping ??= stop();
-        return stopping;
-      },
-    };
+    const urls = await startServices({ ...options, home }, (child) => children.push(child));
+    return { ...urls, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+async function startServices(
+  options: EmbeddedOptions,
+  started: (child: Child) => void,
+): Promise<Pick<Embedded, 'databaseUrl' | 'temporalAddress'>> {
+  const { home, services = ['postgres', 'temporal'], durable, onLine } = options;
+  const ports = readJson<Partial<Record<EmbeddedService, number>>>(`${home}/run/ports.json`) ?? {};
+  const common = { home, durable, endsWithUs: true };
+  const postgres = async (): Promise<string> => {
+    const { child, port, databaseUrl } = await startPostgres({ ...common, preferredPort: ports.postgres });
+    started(child);
+    ports.postgres = port;
+    return databaseUrl;
+  };
+  const temporal = async (): Promise<string> => {
+    const { child, port, temporalAddress } = await startTemporal({ ...common, preferredPort: ports.temporal, onLine });
+    started(child);
+    ports.temporal = port;
+    return temporalAddress;
+  };
+  const [databaseUrl, temporalAddress] = await allOrFirstError([
+    services.includes('postgres') ? postgres() : Promise.resolve(undefined),
+    services.includes('temporal') ? temporal() : Promise.resolve(undefined),
+  ]);
+  writeJson(`${home}/run/ports.json`, ports);
+  return { databaseUrl, temporalAddress };
+}
+
+const askToEnd = (child: Child): void => sendSignal(child.identity.pid, child.name === 'postgres' ? 'SIGINT' : 'SIGTERM');

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { type Child, startChild } from '../process/child.ts';
+import type { EndOptions } from '../process/end-process.ts';
 import { freePort } from '../process/free-port.ts';
+import { leashed } from '../process/leash.ts';
 import { tcpRefusal } from '../process/tcp-refusal.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { temporalBinary } from './temporal-binary.ts';
@@ -17,6 +19,8 @@ export interface TemporalOptions {
   port?: number;
   /** False for throw-away servers of tests: ended by SIGKILL, which saves a second. Default true. */
   durable?: boolean;
+  /** See `leashed`. Default false. */
+  endsWithUs?: boolean;
   /** Told what takes long (building the binary). */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
@@ -32,44 +36,14 @@ export interface TemporalServer {
  *  @throws TEMPORAL_BINARY_MISSING, TEMPORAL_START_FAILED, DISK_FULL */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const { home, namespace = 'default', durable = true, signal } = options;
-  const command = await temporalBinary(options.onLine, signal);
+  const binary = await temporalBinary(options.onLine, signal);
   const folder = `${home}/temporal`;
-  const [port, httpPort, metricsPort] = [
-    options.port ?? (await freePort(options.preferredPort)),
-    await freePort(),
-    await freePort(),
-  ];
+  const port = options.port ?? (await freePort(options.preferredPort));
   discardHalfMade(folder);
-  const args = [
-    'server',
-    'start-dev',
-    '--headless',
-    '--ip',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--http-port',
-    String(httpPort),
-  ];
-  args.push(
-    '--metrics-port',
-    String(metricsPort),
-    '--db-filename',
-    `${folder}/temporal.db`,
-    '--log-level',
-    'warn',
-    '--color',
-    'never',
-  );
-  // The user's own Temporal profile (addresses, keys) has no say in our server.
-  args.push('--disable-config-file', '--disable-config-env', ...settingFlags());
-  const child = await startChild({
-    name: 'temporal',
-    home,
-    command,
-    args,
-    ...(durable ? { grace: 15_000 } : { signal: 'SIGKILL' as const }),
-  });
+  const server = { command: binary, args: await serverArguments(`${folder}/temporal.db`, port, namespace) };
+  const ending: EndOptions = durable ? { signal: 'SIGTERM', grace: 15_000 } : { signal: 'SIGKILL' };
+  const program = options.endsWithUs ? leashed(server, ending.signal ?? 'SIGTERM') : server;
+  const child = await startChild({ name: 'temporal', home, ...program, ...ending });
   const temporalAddress = `127.0.0.1:${port}`;
   try {
     // The port first: gRPC waits a second after each refused connection.
@@ -86,6 +60,29 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   }
   writeFileSync(`${folder}/made`, '');
   return { child, port, temporalAddress };
+}
+
+async function serverArguments(database: string, port: number, namespace: string): Promise<string[]> {
+  const [httpPort, metricsPort] = [await freePort(), await freePort()];
+  const options = {
+    ip: '127.0.0.1',
+    port,
+    'http-port': httpPort,
+    'metrics-port': metricsPort,
+    'db-filename': database,
+    namespace,
+    'log-level': 'warn',
+    color: 'never',
+  };
+  // The user's own Temporal profile (addresses, keys) has no say in our server.
+  const flags = ['--headless', '--disable-config-file', '--disable-config-env'];
+  return [
+    'server',
+    'start-dev',
+    ...flags,
+    ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+    ...settingFlags(),
+  ];
 }
 
 /** The server makes its schema only when the file is missing; a first start that was cut off leaves a file with half of it.

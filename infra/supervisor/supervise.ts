@@ -1,5 +1,6 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
 import type { HoplineConfig } from '../config.ts';
+import { allOrFirstError } from '../process/all-or-first-error.ts';
 import { readJson, writeJson } from '../process/atomic-file.ts';
 import { ensureWritableHome } from '../process/disk.ts';
 import { lockHome } from '../process/home-lock.ts';
@@ -118,14 +119,6 @@ async function migrated(databaseUrl: string, { migrate, onLine }: SuperviseOptio
       cause,
     });
   }
-}
-
-/** Like Promise.all, but waits for the others too, so that nothing is still starting when the error is handled. */
-async function allOrFirstError<T extends unknown[]>(promises: [...{ [K in keyof T]: Promise<T[K]> }]): Promise<T> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.find((result): result is PromiseRejectedResult => result.status === 'rejected');
-  if (failed) throw failed.reason;
-  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as T;
 }
 
 /** A deleted home ends its services: nobody could find them any more. */

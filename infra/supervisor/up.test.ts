@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { resolveConfig } from '../config.ts';
 import { startEmbedded } from '../embedded/start.ts';
+import { type HomeTemplate, homeTemplate } from '../fixtures/home-template.ts';
 import { sendSignal } from '../process/end-process.ts';
 import { identityOf } from '../process/identity.ts';
 import { livingOrphans } from '../process/process-record.ts';
@@ -18,21 +17,18 @@ import { status } from './status.ts';
 import { type Up, type UpOptions, up } from './up.ts';
 
 /** Real Postgres and Temporal; the worker and the API are the smallest processes that keep their promises. */
-const programs = { worker: 'infra/supervisor/fixtures/worker.ts', api: 'infra/supervisor/fixtures/api.ts' };
+const programs = { worker: 'infra/fixtures/worker.ts', api: 'infra/fixtures/api.ts' };
 const homes: string[] = [];
 let home: string;
 let servers: Server[] = [];
 
-/** A home with an empty database in it: copying one is much quicker than making one. */
-let template: string;
+let template: HomeTemplate;
 
 beforeAll(async () => {
-  template = mkdtempSync(join(tmpdir(), 'hopline-up-template-'));
-  await (await startEmbedded({ home: template, services: ['postgres'], durable: false })).stop();
-  rmSync(`${template}/run`, { recursive: true });
+  template = await homeTemplate();
 });
 
-afterAll(() => rmSync(template, { recursive: true }));
+afterAll(() => template.remove());
 
 beforeEach(() => {
   home = newHome();
@@ -48,9 +44,7 @@ afterEach(async () => {
   servers = [];
 });
 
-function newHome(): string {
-  const made = mkdtempSync(join(tmpdir(), 'hopline-up-'));
-  execFileSync('cp', ['-a', `${template}/.`, made]);
+function newHome(made = template.home()): string {
   homes.push(made);
   return made;
 }
@@ -191,6 +185,7 @@ describe('hopline up, when something is wrong', () => {
   });
 
   test('a port in use is named, and nothing is started', async () => {
+    home = newHome(template.emptyHome());
     const port = await listenOnAnyPort();
     await expect(start({ HOPLINE_PORT: String(port) })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
