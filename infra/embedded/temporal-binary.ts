@@ -7,7 +7,7 @@ import { downloadTemporal } from './temporal-download.ts';
 
 const PROGRAM = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
 
-const cacheFolder = (): string => join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hopline', 'bin');
+const cacheFolder = (env = process.env): string => join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hopline', 'bin');
 
 /** The Temporal server's program: TEMPORAL_CLI_PATH, then PATH, then our cache, then Temporal's own download, then `go install`.
  *  @throws TEMPORAL_BINARY_MISSING with what was tried */
@@ -36,7 +36,7 @@ export function installedTemporal(env: NodeJS.ProcessEnv = process.env): string 
   if (given) return given;
   const folders = (env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const goFolder = env.GOBIN || join(env.GOPATH || join(homedir(), 'go'), 'bin');
-  return [...folders, cacheFolder(), goFolder].map((folder) => join(folder, PROGRAM)).find(isProgram);
+  return [...folders, cacheFolder(env), goFolder].map((folder) => join(folder, PROGRAM)).find(isProgram);
 }
 
 const missing = (message: string): HoplineError =>
