@@ -42,8 +42,8 @@ export const prefillGraph = (rows: number) =>
     },
   });
 
-/** One more token: its id int[B, 1], its position's embedding [96], which cache places hold something (0 or -1e9) [54], and the caches
- *  keys [B, 4, 24, 54] and values [B, 4, 54, 24] of each layer -> logits [B, 549] and the token's own keys and values [B, 1, 96].
+/** One more token: its id int[B, 1], its position's embedding [96], which cache places hold something (0 or -1e9) [50], and the caches
+ *  keys [B, 4, 24, 50] and values [B, 4, 50, 24] of each layer -> logits [B, 549] and the token's own keys and values [B, 1, 96].
  *  The caches are inputs only: the caller writes the new columns, so that nothing large is copied. */
 export const stepGraph = (rows: number) =>
   defineInference({

@@ -2,7 +2,7 @@ import type { Tensor } from '../../nn/index.ts';
 import { HEAD_SIZE, HEADS, LAYERS, WIDTH } from './text-to-image.ts';
 import { POSITIONS } from './token-layout.ts';
 
-/** Keys [B, 4, 24, 54] and values [B, 4, 54, 24] of each layer, laid out so that a step multiplies with them as they are. */
+/** Keys [B, 4, 24, 50] and values [B, 4, 50, 24] of each layer, laid out so that a step multiplies with them as they are. */
 export class KeyValueCache {
   readonly #rows: number;
   readonly #keys: Float32Array[];

@@ -25,13 +25,13 @@ export interface TextToImageTrainerOptions {
   threads?: number;
   /** The codebook's model file; it becomes a part of the generator's. */
   codebook: Uint8Array;
-  /** Default 40. */
+  /** Default 50. */
   epochs?: number;
   /** Default 100. */
   stepsPerEpoch?: number;
 }
 
-/** A plan token weighs about 2.5 picture tokens: the relation is one token of 43. */
+/** A plan token weighs 6 picture tokens: the relation is one token of 39. */
 const PLAN_WEIGHT = 0.5;
 
 const training = defineTraining({
@@ -54,18 +54,20 @@ const training = defineTraining({
   optimizer: adamW({ betas: [0.9, 0.98], weightDecay: 0.02, clipNorm: 1 }),
 });
 
-/** The generator: words -> where the two objects stand -> picture codes, one after the other. The plan is what makes relations cheap to
- *  learn: without it the picture codes alone had to discover them (about 0.09 nats of conditional gap after 4500 steps). */
+/** The generator: words -> the relation and the places of the two objects -> picture codes, one after the other. The plan makes relations
+ *  cheap to learn: they are right after 300 steps, where picture codes alone needed thousands to discover them. Measured at 300 steps,
+ *  nats a picture token: learned token rows only 1.36, with their looks 1.19, at twice the rate (4e-3) 1.13, places as one token 1.10. */
 export async function openTextToImageTrainer({
   threads = 1,
   codebook,
-  epochs = 40,
+  epochs = 50,
   stepsPerEpoch = 100,
 }: TextToImageTrainerOptions): Promise<EpochTrainer> {
-  const trainer = await openTrainer(training, { threads });
+  const frozen = readModelFile('tiny-vq-codebook', codebook);
+  const trainer = await openTrainer(training, { threads, frozen });
   const codec = await openVqCodec(codebook, { threads });
   const learningRate = warmupCosine({
-    peak: 2e-3,
+    peak: 4e-3,
     warmup: Math.min(100, stepsPerEpoch),
     total: epochs * stepsPerEpoch,
     floor: 2e-5,
@@ -81,8 +83,11 @@ export async function openTextToImageTrainer({
     init: (seed) => initialCheckpoint(trainer, seed, 3),
     epoch: (state, epoch, seed) => runEpoch(plan, state, epoch, seed),
     exportModel(state, metadata) {
-      const codes = withPrefix('codebook', readModelFile('tiny-vq-codebook', codebook));
-      return writeModelFile('tiny-t2i', { ...withPrefix('generator', loadCheckpoint(state).state.params), ...codes }, metadata);
+      return writeModelFile(
+        'tiny-t2i',
+        { ...withPrefix('generator', loadCheckpoint(state).state.params), ...withPrefix('codebook', frozen) },
+        metadata,
+      );
     },
     async close() {
       await trainer.close();

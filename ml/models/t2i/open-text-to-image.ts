@@ -2,7 +2,7 @@ import type { Philox } from '../../../engine/plan/philox.ts';
 import { encodePng } from '../../data/index.ts';
 import { PICTURE_SIDE } from '../../data/scenes/render-scene.ts';
 import { tokenize } from '../../data/scenes/vocabulary.ts';
-import { type Model, openInference, type Tensor } from '../../nn/index.ts';
+import { type Model, openInference, type Tensor, type TensorMap } from '../../nn/index.ts';
 import { batchesOf } from '../batches-of.ts';
 import { ModelError } from '../model-error.ts';
 import { readModelFile, tensorsUnder } from '../model-file.ts';
@@ -38,8 +38,8 @@ export interface TextToImage {
 
 export async function openTextToImage(bytes: Uint8Array, options: { threads?: number } = {}): Promise<TextToImage> {
   const tensors = readModelFile('tiny-t2i', bytes);
-  const params = tensorsUnder('generator', tensors);
-  const codes = tensors['codebook.codes']!.data as Float32Array;
+  const params = generatorParams(tensors);
+  const codes = params.codes!.data as Float32Array;
   const decoder = {
     prefill: await openInference(prefillGraph(ROWS), params, options),
     step: await openInference(stepGraph(ROWS), params, options),
@@ -66,13 +66,19 @@ export async function openTextToImage(bytes: Uint8Array, options: { threads?: nu
   };
 }
 
+/** What the graphs ask for, out of a model file's tensors. */
+export const generatorParams = (tensors: TensorMap): TensorMap => ({
+  ...tensorsUnder('generator', tensors),
+  ...tensorsUnder('codebook', tensors),
+});
+
 interface Decoder {
   prefill: Model<ReturnType<typeof prefillGraph>['inputs'], string>;
   step: Model<ReturnType<typeof stepGraph>['inputs'], string>;
   positions: Float32Array;
 }
 
-/** Drawn tokens [64, 43] of up to 64 items: plan, then codes. */
+/** Drawn tokens [64, 39] of up to 64 items: plan, then codes. */
 async function drawTokens(
   { prefill, step, positions }: Decoder,
   cache: KeyValueCache,

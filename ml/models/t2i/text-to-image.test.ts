@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Philox } from '../../../engine/plan/philox.ts';
 import { tokenize } from '../../data/scenes/vocabulary.ts';
 import { defineInference, openInference, prefixMask, type Tensor, type TensorMap, transformerBlock } from '../../nn/index.ts';
-import { readModelFile, tensorsUnder } from '../model-file.ts';
+import { readModelFile } from '../model-file.ts';
 import { openCodebookTrainer } from '../vq-codebook/open-codebook-trainer.ts';
 import { prefillGraph, stepGraph } from './decoding-graphs.ts';
 import { KeyValueCache } from './key-value-cache.ts';
-import { type GenerateItem, openTextToImage, type TextToImage } from './open-text-to-image.ts';
+import { type GenerateItem, generatorParams, openTextToImage, type TextToImage } from './open-text-to-image.ts';
 import { openTextToImageTrainer } from './open-text-to-image-trainer.ts';
 import { drawnLogits, embedSequence, HEADS, HIDDEN, LAYERS, WIDTH } from './text-to-image.ts';
 import { CAPTION, DRAWN, DRAWN_VOCABULARY, idsAt, POSITIONS } from './token-layout.ts';
@@ -61,7 +61,7 @@ describe('decoding step by step', () => {
   });
 
   it('gives the logits of the whole sequence at once', async () => {
-    const params: TensorMap = tensorsUnder('generator', readModelFile('tiny-t2i', file));
+    const params: TensorMap = generatorParams(readModelFile('tiny-t2i', file));
     const random = new Philox(3n);
     const caption = Int32Array.from(
       ['a blue circle above a black square', 'a black square and a yellow circle', ''].flatMap((text) => [...tokenize(text)]),

@@ -19,7 +19,7 @@ const EXPLICIT_SHARE = 0.6;
 /** Share of captions left out, for classifier-free guidance. Ho and Salimans 2021. */
 const DROPPED_SHARE = 0.1;
 
-/** Fresh scenes with texts about a clear pair of theirs: captions [n, 12] and drawn tokens [n, 43]. */
+/** Fresh scenes with texts about a clear pair of theirs: captions [n, 12] and drawn tokens [n, 39]. */
 export async function drawTrainingBatches(random: Philox, steps: number, codec: VqCodec): Promise<StackedBatches> {
   const count = steps * TRAINING_BATCH;
   const caption = new Int32Array(count * CAPTION);
