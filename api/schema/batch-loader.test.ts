@@ -18,3 +18,10 @@ test('a failed load reaches everyone who asked', async () => {
   });
   await expect(load('a')).rejects.toThrow('gone');
 });
+
+test('an error among the answers reaches only those who asked for its key', async () => {
+  const load = batchLoader<string, string>(async (keys) => keys.map((key) => (key === 'b' ? new Error('no b') : key)));
+  const [a, b] = await Promise.allSettled([load('a'), load('b')]);
+  expect(a).toEqual({ status: 'fulfilled', value: 'a' });
+  expect(b.status).toBe('rejected');
+});

@@ -1,6 +1,5 @@
 import {
   type Db,
-  getRun,
   type RunFailure,
   type RunMetric,
   type RunProgress,
@@ -12,6 +11,7 @@ import {
   sampleStory,
 } from '../../engine/lineage/index.ts';
 import { type NodeFacts, nodeFacts } from '../read/node-facts.ts';
+import { runsById } from '../read/runs-by-id.ts';
 import { batchLoader } from './batch-loader.ts';
 
 /** What several fields of one thing share, read once a request. */
@@ -27,9 +27,13 @@ export interface Loaders {
 }
 
 export function createLoaders(db: Db): Loaders {
-  const each = <V>(load: (key: string) => Promise<V>) => batchLoader<string, V>((keys) => Promise.all(keys.map(load)));
+  const each = <V>(load: (key: string) => Promise<V>) =>
+    batchLoader<string, V>(async (keys) => {
+      const answers = await Promise.allSettled(keys.map(load));
+      return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as Error)));
+    });
   return {
-    run: each((id) => getRun(db, id)),
+    run: batchLoader((ids) => runsById(db, ids)),
     progress: each((id) => runProgress(db, id)),
     facts: each(async (id) => new Map((await nodeFacts(db, id)).map((facts) => [facts.name, facts]))),
     metrics: each((id) => runMetrics(db, id)),

@@ -31,7 +31,7 @@ builder.scalarType('EventCursor', {
   description: "A position in a run's events. Subscribe with `after` to go on behind it: nothing is missed, nothing comes twice.",
   serialize: (value) => String(value),
   parseValue: (value) => {
-    if (typeof value === 'string' && /^[0-9]{1,19}$/.test(value)) return value;
+    if (typeof value === 'string' && /^[0-9-]{1,64}$/.test(value)) return value;
     throw new GraphQLError(`EventCursor must be a cursor of an earlier event, got ${JSON.stringify(value)}`);
   },
 });

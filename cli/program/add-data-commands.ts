@@ -21,7 +21,7 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .addOption(
       new Option('--set <name=value>', "one of the reader's params; may be repeated").argParser(collect).default([], 'none'),
     )
-    .addOption(new Option('--seed <n>', 'for readers that draw random numbers').argParser(integerOption(0)))
+    .addOption(new Option('--seed <n>', 'for readers that draw random numbers').argParser(integerOption(0, 2_147_483_647)))
     .action(invoke(async () => (await import('../commands/data-add.ts')).dataAdd));
   data
     .command('ls')

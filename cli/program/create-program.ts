@@ -9,7 +9,8 @@ export function createProgram(invoke: Invoke): Command {
   const program = new Command('hopline')
     .description('Durable, resumable, reproducible synthetic-data pipelines with the lineage of every sample')
     .helpCommand(false)
-    .showHelpAfterError('(hopline --help lists the commands)')
+    .showHelpAfterError('hint: hopline --help')
+    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'error[USAGE] ')) })
     .exitOverride();
   addServiceCommands(program, invoke);
   addRunCommands(program, invoke);

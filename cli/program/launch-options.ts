@@ -20,7 +20,7 @@ export function addLaunchOptions(command: Command): Command {
         .argParser(collect)
         .default([], 'none'),
     )
-    .addOption(new Option('--seed <n>', "the run's seed").argParser(integerOption(0)))
+    .addOption(new Option('--seed <n>', "the run's seed").argParser(integerOption(0, 2_147_483_647)))
     .option('--project <name>', 'the project that the run belongs to')
     .addOption(new Option('--label <name=value>', 'a label of the run; may be repeated').argParser(collect).default([], 'none'));
 }
