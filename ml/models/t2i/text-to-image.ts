@@ -53,10 +53,11 @@ const wordTable = (scope: Scope): Value => scope.param('word.table', [VOCABULARY
 export const positionTable = (scope: Scope): Value => scope.param('position.table', [POSITIONS, WIDTH], init.normal(0.1));
 
 /** A row for each drawn token: learned, and for a picture code also a projection of the patch that it stands for, so that codes that look
- *  alike begin alike. */
+ *  alike begin alike. The projection is kept as [96, 48]: the gradient of [48, 96] would be a product that onnxruntime cuts by columns
+ *  between two threads, and then adds in another order than one thread does. */
 function drawnTable(own: Scope, root: Scope, std: number): Value {
   const learned = own.param('table', [DRAWN_VOCABULARY, WIDTH], init.normal(std));
   const contrast = sub(root.frozen('codes', [CODES, PATCH_SIZE]), BACKGROUND / 127.5 - 1);
-  const looks = matmul(contrast, own.param('looks', [PATCH_SIZE, WIDTH], init.normal(std)));
+  const looks = matmul(contrast, own.param('looks', [WIDTH, PATCH_SIZE], init.normal(std)), { transposeB: true });
   return add(learned, pad(looks, 0, 0, DRAWN_VOCABULARY - CODES));
 }
