@@ -1,6 +1,8 @@
 /** Workload W on Hopline: `npm run bench -- workload-w [N] [m1,m4,m5]`. The same workload, measures and pinning as the comparison of other
  *  engines that it stands beside: source() of N ids -> hop1 -> hop2 -> hop3 (20 ms and a 4 KB file each) -> reduce, four at once, one core
  *  (BENCH_CORE, default 0). Each line is one figure. M2 (kill -9 at half) and M3 (a task that raises once) belong beside m4 and m5. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { checkFiles } from './measure/check-files.ts';
 import { HoplineHome } from './measure/hopline-home.ts';
 import { firstStart, readTaskLog, span, startedSince } from './measure/read-task-log.ts';
@@ -12,7 +14,12 @@ const CONCURRENCY = 4;
 const hops = 3 * n;
 const idealSeconds = (hops * 0.02) / CONCURRENCY;
 
-const home = new HoplineHome(Number(process.env.BENCH_CORE ?? 0));
+const home = new HoplineHome({
+  name: 'workload-w',
+  project: dirname(fileURLToPath(import.meta.url)),
+  core: Number(process.env.BENCH_CORE ?? 0),
+  env: { HOPLINE_DEVICES: 'cpu:0', HOPLINE_SLOTS: '4' },
+});
 let good = false;
 try {
   const coldFrom = Date.now() / 1000;

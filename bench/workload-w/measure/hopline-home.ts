@@ -5,8 +5,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CpuAccount, openCpuAccount } from './cpu-account.ts';
 
-const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const COMMAND = join(PROJECT, '../../bin/hopline.js');
+const COMMAND = join(dirname(fileURLToPath(import.meta.url)), '../../../bin/hopline.js');
+
+export interface HomeOptions {
+  /** Names the temporary folder and the CPU account. */
+  name: string;
+  /** Folder of the `hopline.config.ts`, where commands run. */
+  project: string;
+  /** Everything is pinned to it; null: nothing is. */
+  core: number | null;
+  /** BENCH_ROOT is the home's root in any case. */
+  env?: NodeJS.ProcessEnv;
+}
 
 export interface CommandEnd {
   code: number | null;
@@ -16,31 +26,33 @@ export interface CommandEnd {
   to: number;
 }
 
-/** A home of its own, used as a user uses it: the `hopline` command in the project's folder, everything pinned to one core. */
+/** A home of its own, used as a user uses it: the `hopline` command in the project's folder. */
 export class HoplineHome {
-  readonly root = mkdtempSync(join(tmpdir(), 'workload-w-'));
-  readonly core: number;
+  readonly root: string;
   readonly cpu: CpuAccount;
+  private readonly options: HomeOptions;
   private readonly foreignBefore: number | null;
   private readonly env: NodeJS.ProcessEnv;
 
-  constructor(core: number) {
-    this.core = core;
+  constructor(options: HomeOptions) {
+    this.options = options;
+    this.root = mkdtempSync(join(tmpdir(), `${options.name}-`));
     mkdirSync(`${this.root}/out`);
     const home = `${this.root}/home`;
-    this.cpu = openCpuAccount(`workload-w-${process.pid}-${Date.now()}`, home);
-    this.foreignBefore = this.cpu.foreign(core);
-    this.env = { ...process.env, HOPLINE_HOME: home, HOPLINE_DEVICES: 'cpu:0', HOPLINE_SLOTS: '4', BENCH_ROOT: this.root };
+    this.cpu = openCpuAccount(`${options.name}-${process.pid}-${Date.now()}`, home);
+    this.foreignBefore = this.foreign();
+    this.env = { ...process.env, ...options.env, HOPLINE_HOME: home, BENCH_ROOT: this.root };
   }
 
   /** Runs `hopline` to its end. What it says goes into the root's `cmd.log`. */
   async hopline(...args: string[]): Promise<CommandEnd> {
     const out = `${this.root}/stdout`;
     const [stdout, stderr] = [openSync(out, 'w'), openSync(`${this.root}/cmd.log`, 'a')];
-    const join = this.cpu.procs ? `echo $$ > ${this.cpu.procs} && ` : '';
+    const joined = this.cpu.procs ? `echo $$ > ${this.cpu.procs} && ` : '';
+    const pinned = this.options.core === null ? '' : `taskset -c ${this.options.core} `;
     const from = Date.now() / 1000;
-    const child = spawn('sh', ['-c', `${join}exec taskset -c ${this.core} "$@"`, 'sh', process.execPath, COMMAND, ...args], {
-      cwd: PROJECT,
+    const child = spawn('sh', ['-c', `${joined}exec ${pinned}"$@"`, 'sh', process.execPath, COMMAND, ...args], {
+      cwd: this.options.project,
       env: this.env,
       stdio: ['ignore', stdout, stderr],
     });
@@ -64,7 +76,7 @@ export class HoplineHome {
 
   /** CPU seconds of everybody else on our core since this home was made. */
   foreignSeconds(): number | null {
-    const now = this.cpu.foreign(this.core);
+    const now = this.foreign();
     return now === null || this.foreignBefore === null ? null : now - this.foreignBefore;
   }
 
@@ -76,6 +88,10 @@ export class HoplineHome {
       await new Promise((resolve) => setTimeout(resolve, 50));
     this.cpu.close();
     if (!keep) rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private foreign(): number | null {
+    return this.options.core === null ? null : this.cpu.foreign(this.options.core);
   }
 }
 
