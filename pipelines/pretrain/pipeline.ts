@@ -19,9 +19,9 @@ export const pretrain = definePipeline({
   description: 'Train the tiny models that ship: codebook, mini-CLIP, text-to-image generator, captioner',
   params: z.strictObject({
     codebook: schedule(10, 60_000, 'k-means rounds, and patches that it sees'),
-    miniClip: schedule(40, 100, 'mini-CLIP: epochs and steps an epoch'),
-    textToImage: schedule(48, 100, 'generator: epochs and steps an epoch'),
-    captioner: schedule(20, 100, 'captioner: epochs and steps an epoch'),
+    miniClip: schedule(30, 100, 'mini-CLIP: epochs and steps an epoch'),
+    textToImage: schedule(40, 100, 'generator: epochs and steps an epoch'),
+    captioner: schedule(16, 100, 'captioner: epochs and steps an epoch'),
     measured: z.int().min(0).default(200).describe('Texts that the finished generator is measured on; 0 measures nothing'),
   }),
   profiles: {
