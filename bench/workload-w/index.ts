@@ -4,6 +4,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkFiles } from './measure/check-files.ts';
+import { cpuByProcess, spentBetween } from './measure/cpu-by-process.ts';
 import { HoplineHome } from './measure/hopline-home.ts';
 import { firstStart, readTaskLog, span, startedSince } from './measure/read-task-log.ts';
 
@@ -39,8 +40,10 @@ process.exitCode = good ? 0 : 1;
 /** A clean run, from the command's start to its end. */
 async function m1(coldFrom: number): Promise<boolean> {
   const cpuBefore = home.cpu.seconds();
+  const processesBefore = cpuByProcess(home.cpu.members());
   const run = await home.must('run', 'workload-w', '--json');
   const cpu = home.cpu.seconds();
+  const byProcess = spentBetween(processesBefore, cpuByProcess(home.cpu.members()));
   const lines = readTaskLog(home.root);
   const wall = run.to - run.from;
   const { seconds, mostAtOnce } = span(lines);
@@ -65,7 +68,8 @@ async function m1(coldFrom: number): Promise<boolean> {
   });
   print('M1.cpu_run_ms_per_task', perTask(cpu - cpuBefore), 'ms', {
     cpu_s: round(cpu - cpuBefore),
-    note: 'from the run command to its end, services included',
+    by_process: byProcess,
+    note: 'from the run command to its end, services included; what by_process lacks is the command itself',
   });
   print('M1.submit_to_first_task', first - run.from, 's');
   print('M5.fresh_home_to_first_task', first - coldFrom, 's', { note: 'up in an empty home, data add, run' });
