@@ -30,6 +30,10 @@ export async function main(args: string[] = process.argv.slice(2)): Promise<numb
     if (args.includes('--debug') && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return error instanceof UsageError ? 2 : 1;
   } finally {
+    await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
+
+/** What was printed has left for the pipe: whoever calls `process.exit` next cuts nothing off. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));

@@ -5,8 +5,9 @@ import type { CommandContext } from '../command-context.ts';
 import { runReport } from '../operations/run-report.ts';
 import { followRun } from '../progress/follow-run.ts';
 import { progressView } from '../progress/progress-view.ts';
+import { metricsTable } from '../report/metrics-table.ts';
 import { runResult } from '../report/run-result.ts';
-import { metricsTable, runHeadline } from '../report/show-report.ts';
+import { runHeadline } from '../report/show-report.ts';
 
 /** Follows a run until it ends. Exit code 0 only when it succeeded. */
 export async function watch(context: CommandContext, given: string): Promise<number> {
@@ -29,6 +30,6 @@ export async function watchToEnd(context: CommandContext, client: ApiClient, run
   const report = (await client.query(runReport, { id: runId })).run;
   if (!report) return 1;
   if (context.json) context.print(JSON.stringify(runResult(report)));
-  else context.print([...(report.metrics.length > 0 ? [metricsTable(report), ''] : []), runHeadline(report)].join('\n'));
+  else context.print([...(report.metrics.length > 0 ? [metricsTable(report.metrics), ''] : []), runHeadline(report)].join('\n'));
   return report.state === 'SUCCEEDED' ? 0 : 1;
 }

@@ -33,7 +33,7 @@ export function demoReport({ runs, story, times, memory, apiUrl, json }: DemoOut
   ];
   parts.push('', 'full: the best views by the teacher; random, worst: the same number, kept at random or from the other end;');
   parts.push(
-    'direct: one picture a text, unselected; real: the real picture. Device time: what the variant alone needs; shared work counts in each.',
+    'direct: one picture a text, unselected; real: the real picture. Device time: what the variant alone needs; shared work counts in each, reused work not at all.',
   );
   if (story) parts.push('', ...story.lines, ...(story.sheet ? [`pictures: ${story.sheet}`] : []));
   parts.push('', ...runs.map(({ run }) => `seed ${run.seed}: root digest ${run.rootDigest}  (run ${run.runId})`));

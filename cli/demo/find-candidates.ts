@@ -5,6 +5,8 @@ import type { Decision } from '../operations/lineage.ts';
 /** The pictures of one text that a selection decided about, best first. */
 export interface Candidates {
   text: string;
+  /** The run that decided: an earlier one when the decision was reused. */
+  runId: string;
   decided: { sample: Candidate; decision: Decision }[];
 }
 
@@ -23,8 +25,9 @@ export async function findCandidates(client: ApiClient, runId: string, node: str
       return own ? [{ sample: other, decision: own }] : [];
     });
     if (!decided.some((other) => !other.decision.kept)) continue;
-    found ??= { text, decided: byRank(decided) };
-    if (slice === 'ambiguous') return { text, decided: byRank(decided) };
+    const candidates = { text, runId: decision.run.runId, decided: byRank(decided) };
+    if (slice === 'ambiguous') return candidates;
+    found ??= candidates;
   }
   return found;
 }

@@ -10,13 +10,13 @@ export interface Candidate {
   depth: number;
   hop: number;
   failed: string | null;
-  scores: Pick<Score, 'loss' | 'node'>[];
+  scores: Pick<Score, 'loss' | 'node' | 'run'>[];
   decisions: Decision[];
 }
 
 const candidateFields = `
   key modality rootKey chain depth hop failed
-  scores { loss node }
+  scores { loss node run { runId } }
   decisions { node kept rank threshold reason run { runId } }`;
 
 /** The first samples that a selection kept. */

@@ -8,6 +8,7 @@ export interface Score {
   node: string;
   values: Record<string, number>;
   inputs: { role: string; key: string }[];
+  run: { runId: string };
 }
 
 export interface Decision {
@@ -64,7 +65,7 @@ const sampleFields = `
   key contentDigest modality rootKey chain depth hop seed text meta imageUrl failed
   derivation { step models node device seconds run { runId } }
   datasets { dataset index rowId part }
-  scores { loss step node values inputs { role key } }
+  scores { loss step node values inputs { role key } run { runId } }
   decisions { node kept rank threshold reason run { runId } }`;
 const edgeFields = `
   edges { depth role child parent sample { ${sampleFields} } }

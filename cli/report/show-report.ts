@@ -3,12 +3,13 @@ import type { RunReport } from '../operations/run-report.ts';
 import { colourState } from '../progress/progress-lines.ts';
 import { duration } from '../terminal/duration.ts';
 import { table } from '../terminal/table.ts';
+import { metricsTable } from './metrics-table.ts';
 import { secondsOf } from './run-seconds.ts';
 
 /** A run on one page: what it is, its nodes, its metrics, its failures. */
 export function showReport(run: RunReport): string {
   const parts = [runHeadline(run), `params ${JSON.stringify(run.params)}`, `code ${run.codeRevision}`, '', nodesTable(run)];
-  if (run.metrics.length > 0) parts.push('', metricsTable(run));
+  if (run.metrics.length > 0) parts.push('', metricsTable(run.metrics));
   if (run.failures.edges.length > 0) parts.push('', failuresTable(run));
   return parts.join('\n');
 }
@@ -51,30 +52,6 @@ function nodesTable(run: RunReport): string {
       { title: 'failed', align: 'right' },
       { title: 'device', align: 'right' },
       { title: 'error', most: 80 },
-    ],
-    rows,
-  );
-}
-
-export function metricsTable(run: RunReport): string {
-  const rows = run.metrics.map(({ node, name, slice, mode, value, low, high, checkpoint }) => [
-    node,
-    name,
-    slice,
-    mode ?? '',
-    value.toFixed(4),
-    low === null || high === null ? '' : `${low.toFixed(4)} - ${high.toFixed(4)}`,
-    checkpoint?.slice(0, 12) ?? '',
-  ]);
-  return table(
-    [
-      { title: 'node' },
-      { title: 'metric' },
-      { title: 'slice' },
-      { title: 'mode' },
-      { title: 'value', align: 'right' },
-      { title: 'interval' },
-      { title: 'checkpoint' },
     ],
     rows,
   );
