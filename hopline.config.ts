@@ -1,7 +1,7 @@
 import { defineConfig } from './engine/plan/project.ts';
-import { pipelines } from './pipelines/index.ts';
 import { readers } from './ml/data/index.ts';
 import { adapters, shippedModels } from './ml/models/index.ts';
+import { pipelines } from './pipelines/index.ts';
 
 /** What ships with Hopline. A project of yours has a file like this one. */
 export default defineConfig({ pipelines, readers: Object.values(readers), adapters, models: shippedModels });

@@ -1,6 +1,6 @@
 /** What a project of yours imports: `import { definePipeline, defineStep, defineConfig } from 'hopline'`. */
 export { definePipeline, type Pipeline, type PipelineBuilder } from './engine/plan/define-pipeline.ts';
-export { defineStep, type Determinism, type Step } from './engine/plan/define-step.ts';
+export { type Determinism, defineStep, type Step } from './engine/plan/define-step.ts';
 export { HoplineError } from './engine/plan/errors.ts';
 export { type Handle, only, union } from './engine/plan/handles.ts';
 export { Philox } from './engine/plan/philox.ts';

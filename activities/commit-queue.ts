@@ -51,5 +51,7 @@ export class CommitQueue {
 }
 
 function staleLease(taskId: number): HoplineError {
-  return new HoplineError('STALE_LEASE', `task ${taskId} must be committed by its newest attempt, got an older one`, { permanent: false });
+  return new HoplineError('STALE_LEASE', `task ${taskId} must be committed by its newest attempt, got an older one`, {
+    permanent: false,
+  });
 }

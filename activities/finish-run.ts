@@ -1,5 +1,4 @@
-import { getRun, rootDigest, setRunState, type StoredError } from '../engine/lineage/index.ts';
-import { assertFanIn } from '../engine/lineage/index.ts';
+import { assertFanIn, getRun, rootDigest, type StoredError, setRunState } from '../engine/lineage/index.ts';
 import type { WorkerServices } from './worker-services.ts';
 
 type Finisher = Pick<WorkerServices, 'db'>;

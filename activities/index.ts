@@ -14,7 +14,11 @@ export function controlActivities(services: WorkerServices): ControlActivities {
     finishRun: ({ runId }) =>
       withHeartbeat(async () => {
         const { plan } = await contexts.get(runId);
-        await finishRun(services, runId, plan.nodes.map((node) => node.name));
+        await finishRun(
+          services,
+          runId,
+          plan.nodes.map((node) => node.name),
+        );
       }),
     failRun: ({ runId, ...error }) => withHeartbeat(() => failRun(services, runId, error)),
     markCancelled: ({ runId }) => withHeartbeat(() => markCancelled(services, runId)),

@@ -21,7 +21,12 @@ export interface PreparedMap {
   orphans: MadeItem[];
 }
 
-export async function prepareMap(context: RunContext, inputs: SliceInputs, task: LeasedTask, exists: ReadonlySet<Digest>): Promise<PreparedMap> {
+export async function prepareMap(
+  context: RunContext,
+  inputs: SliceInputs,
+  task: LeasedTask,
+  exists: ReadonlySet<Digest>,
+): Promise<PreparedMap> {
   const planned = context.planned(task.node);
   const step = context.graphNode(task.node).step as MapStep;
   const page = await context.shard(task.planShard!);
@@ -43,14 +48,29 @@ export async function prepareMap(context: RunContext, inputs: SliceInputs, task:
     prepared.items.push({ ...item, ordinal: offset + index, ...(sampleKey ? { sampleKey } : {}) });
     const missing = item.parents.find((parent) => !inputs.row(parent.key));
     if (missing) {
-      prepared.orphans.push({ key, row: -1, contentDigest: null, bytes: 0, failed: `input ${missing.role} ${missing.key.slice(0, 12)} failed` });
+      prepared.orphans.push({
+        key,
+        row: -1,
+        contentDigest: null,
+        bytes: 0,
+        failed: `input ${missing.role} ${missing.key.slice(0, 12)} failed`,
+      });
       return;
     }
     const refs = item.parents.map(({ role, key: parent }) => {
       const row = inputs.row(parent)!;
       return [role, { ...row, rootKey, artifact: isLoaded(step.inputs[role]!) ? row.artifact : null }] as const;
     });
-    orderItems.push({ key, seed, rootKey, chain, depth, hop, inputs: Object.fromEntries(refs), ...(sampleKey ? { sampleKey } : {}) });
+    orderItems.push({
+      key,
+      seed,
+      rootKey,
+      chain,
+      depth,
+      hop,
+      inputs: Object.fromEntries(refs),
+      ...(sampleKey ? { sampleKey } : {}),
+    });
   });
   if (orderItems.length > 0) {
     prepared.order = {
@@ -68,7 +88,13 @@ export async function prepareMap(context: RunContext, inputs: SliceInputs, task:
 }
 
 /** What a map task made, for its commit; and remembers where the samples lie for the next hop. */
-export function commitMap(context: RunContext, inputs: SliceInputs, prepared: PreparedMap, result: WorkResult, lease: CommitFacts): TaskCommit {
+export function commitMap(
+  context: RunContext,
+  inputs: SliceInputs,
+  prepared: PreparedMap,
+  result: WorkResult,
+  lease: CommitFacts,
+): TaskCommit {
   const { task, step, items, reused, orphans } = prepared;
   const planned = context.planned(task.node);
   const byKey = new Map(items.map((item) => [item.key, item]));
@@ -99,7 +125,12 @@ export interface CommitFacts {
   startedAt: Date;
 }
 
-export const derivationOf = (planned: { step: string; params: TaskCommit['derivation']['params']; models: Record<string, { digest: Digest }>; codeDigest: Digest }): TaskCommit['derivation'] => ({
+export const derivationOf = (planned: {
+  step: string;
+  params: TaskCommit['derivation']['params'];
+  models: Record<string, { digest: Digest }>;
+  codeDigest: Digest;
+}): TaskCommit['derivation'] => ({
   step: planned.step,
   params: planned.params,
   models: Object.fromEntries(Object.entries(planned.models).map(([role, model]) => [role, model.digest])),
@@ -111,7 +142,8 @@ export function wholeInputs(context: RunContext, node: string): { role: string; 
   const planned = context.planned(node);
   return Object.entries(planned.inputs).flatMap(([role, parts]) => {
     const medium = parts[0]!.medium;
-    const whole = planned.kind !== 'map' || medium === 'checkpoint' || medium === 'decisions' || medium === 'result' || medium === 'scores';
+    const whole =
+      planned.kind !== 'map' || medium === 'checkpoint' || medium === 'decisions' || medium === 'result' || medium === 'scores';
     return whole ? parts.map((part) => ({ role, key: context.planned(part.node).key })) : [];
   });
 }

@@ -1,4 +1,12 @@
-import { adoptExisting, existing, getRun, type NodeMember, setNodeState, setRunState, storePlan } from '../engine/lineage/index.ts';
+import {
+  adoptExisting,
+  existing,
+  getRun,
+  type NodeMember,
+  setNodeState,
+  setRunState,
+  storePlan,
+} from '../engine/lineage/index.ts';
 import { canonicalJson, type Digest } from '../engine/plan/digest.ts';
 import type { Json } from '../engine/plan/json.ts';
 import { type MadePlan, makePlan, type PlannedTask } from '../engine/plan/make-plan.ts';
@@ -22,12 +30,24 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   const tasks = made.tasks.filter((task) => !isComplete(task, made, found));
   await storePlan(services.db, runId, { plan: made.plan, planDigest, shardArtifacts, tasks });
   for (const node of made.plan.nodes) {
-    await adoptExisting(services.db, runId, node.name, membersOf(node, made).filter((member) => node.kind === 'source' || found.has(member.key)));
+    await adoptExisting(
+      services.db,
+      runId,
+      node.name,
+      membersOf(node, made).filter((member) => node.kind === 'source' || found.has(member.key)),
+    );
     if (node.kind === 'source') await setNodeState(services.db, runId, node.name, 'SUCCEEDED');
   }
-  if ((await getRun(services.db, runId)).state !== 'PAUSED') await setRunState(services.db, runId, 'RUNNING', { planDigest }).catch(ignoreConflict);
+  if ((await getRun(services.db, runId)).state !== 'PAUSED')
+    await setRunState(services.db, runId, 'RUNNING', { planDigest }).catch(ignoreConflict);
   const open = new Set(tasks.map((task) => unitOf(task, made.plan)));
-  return { units: made.plan.units.map((unit: RunUnit) => ({ ...unit, name: unit.kind === 'stage' ? unit.id : unit.name, done: !open.has(unit.id) })) };
+  return {
+    units: made.plan.units.map((unit: RunUnit) => ({
+      ...unit,
+      name: unit.kind === 'stage' ? unit.id : unit.name,
+      done: !open.has(unit.id),
+    })),
+  };
 }
 
 async function findExisting(services: Planner, made: MadePlan): Promise<Set<Digest>> {

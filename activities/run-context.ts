@@ -20,10 +20,13 @@ export interface RunContext {
 const KEPT_RUNS = 4;
 const KEPT_PAGES = 16;
 
-export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): { get(runId: string): Promise<RunContext> } {
+export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): {
+  get(runId: string): Promise<RunContext>;
+} {
   const contexts = new Map<string, Promise<RunContext>>();
   const pages = new Map<Digest, Promise<PlanShard>>();
-  const readJson = async <T>(digest: Digest): Promise<T> => JSON.parse(Buffer.from(await services.store.get(digest)).toString('utf8')) as T;
+  const readJson = async <T>(digest: Digest): Promise<T> =>
+    JSON.parse(Buffer.from(await services.store.get(digest)).toString('utf8')) as T;
   const page = (digest: Digest): Promise<PlanShard> => keep(pages, digest, KEPT_PAGES, () => readJson<PlanShard>(digest));
   const load = async (run: RunRow): Promise<RunContext> => {
     const plan = await readJson<Plan>(run.planDigest!);
@@ -35,7 +38,8 @@ export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 
   return {
     async get(runId) {
       const run = await getRun(services.db, runId);
-      if (!run.planDigest) throw new HoplineError('RUN_NOT_PLANNED', `run ${runId} must have a plan, got none`, { permanent: false });
+      if (!run.planDigest)
+        throw new HoplineError('RUN_NOT_PLANNED', `run ${runId} must have a plan, got none`, { permanent: false });
       const context = await keep(contexts, `${runId}/${run.planDigest}`, KEPT_RUNS, () => load(run));
       return { ...context, run };
     },
@@ -46,9 +50,13 @@ export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 
 function assertSameStep(graph: Graph, node: PlannedNode): void {
   const own = graph.get(node.name);
   if (own && stepId(own.step) === node.step) return;
-  throw new HoplineError('WORKER_CODE_DIFFERS', `node "${node.name}" must be ${node.step} on this worker, got ${own ? stepId(own.step) : 'no such node'}`, {
-    hint: 'hopline resume RUN plans the run anew with the code of now',
-  });
+  throw new HoplineError(
+    'WORKER_CODE_DIFFERS',
+    `node "${node.name}" must be ${node.step} on this worker, got ${own ? stepId(own.step) : 'no such node'}`,
+    {
+      hint: 'hopline resume RUN plans the run anew with the code of now',
+    },
+  );
 }
 
 function keep<K, V>(cache: Map<K, Promise<V>>, key: K, limit: number, load: () => Promise<V>): Promise<V> {

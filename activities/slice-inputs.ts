@@ -1,6 +1,6 @@
 import type { ModelRef, NodeInputRef, RowRef, StateRef } from '../engine/compute/order.ts';
 import { assertFanIn, findModel, locate, nodeOutcomes, nodeRows, nodeScores } from '../engine/lineage/index.ts';
-import { isLoaded, isSampleMedium, type Step, mediumOf } from '../engine/plan/define-step.ts';
+import { isLoaded, isSampleMedium, mediumOf, type Step } from '../engine/plan/define-step.ts';
 import type { Digest } from '../engine/plan/digest.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
 import type { HandlePart } from '../engine/plan/handles.ts';
@@ -43,7 +43,9 @@ export class SliceInputs {
     return remember(this.nodeInputs, planned.name, async () => {
       if (step.kind === 'source' || roles.length === 0) return {};
       const inputs: Record<string, NodeInputRef> = {};
-      await assertFanIn(this.services.db, this.context.run.id, [...new Set(roles.flatMap((role) => planned.inputs[role]!.map((part) => part.node)))]);
+      await assertFanIn(this.services.db, this.context.run.id, [
+        ...new Set(roles.flatMap((role) => planned.inputs[role]!.map((part) => part.node))),
+      ]);
       for (const role of roles) inputs[role] = await this.nodeInput(step, role, planned.inputs[role]!);
       return inputs;
     });
@@ -61,7 +63,11 @@ export class SliceInputs {
     });
   }
 
-  private async nodeInput(step: Exclude<Step, { kind: 'source' }>, role: string, parts: readonly HandlePart[]): Promise<NodeInputRef> {
+  private async nodeInput(
+    step: Exclude<Step, { kind: 'source' }>,
+    role: string,
+    parts: readonly HandlePart[],
+  ): Promise<NodeInputRef> {
     const { db } = this.services;
     const runId = this.context.run.id;
     const spec = step.inputs[role]!;
@@ -69,7 +75,8 @@ export class SliceInputs {
     if (isSampleMedium(medium)) return { kind: 'samples', load: isLoaded(spec), rows: await nodeRows(db, runId, parts) };
     if (medium === 'scores') return { kind: 'scores', rows: await nodeScores(db, runId, parts) };
     const outcomes = await nodeOutcomes(db, runId, parts[0]!.node);
-    if (medium === 'checkpoint') return { kind: 'checkpoint', states: outcomes.map(({ key, epoch, artifact }): StateRef => ({ key, epoch, artifact })) };
+    if (medium === 'checkpoint')
+      return { kind: 'checkpoint', states: outcomes.map(({ key, epoch, artifact }): StateRef => ({ key, epoch, artifact })) };
     return { kind: medium, artifact: outcomes[0]!.artifact };
   }
 }
@@ -81,7 +88,11 @@ function remember<T>(cache: Map<string, Promise<T>>, key: string, load: () => Pr
 }
 
 function modelChanged(node: string, role: string, name: string, planned: Digest, found: Digest): HoplineError {
-  return new HoplineError('MODEL_CHANGED', `node "${node}".models.${role} must be ${name} ${planned.slice(0, 12)}, got ${found.slice(0, 12)}`, {
-    hint: 'register the planned version again, or resume the run: it is planned anew with the model of now',
-  });
+  return new HoplineError(
+    'MODEL_CHANGED',
+    `node "${node}".models.${role} must be ${name} ${planned.slice(0, 12)}, got ${found.slice(0, 12)}`,
+    {
+      hint: 'register the planned version again, or resume the run: it is planned anew with the model of now',
+    },
+  );
 }

@@ -13,5 +13,10 @@ export function toFailure(error: unknown): Error {
     });
   }
   const message = error instanceof Error ? error.message : String(error);
-  return ApplicationFailure.create({ message, type: 'INTERNAL', nonRetryable: false, ...(error instanceof Error ? { cause: error } : {}) });
+  return ApplicationFailure.create({
+    message,
+    type: 'INTERNAL',
+    nonRetryable: false,
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
 }

@@ -35,10 +35,18 @@ export async function prepareWhole(
   };
   if (step.kind !== 'fold') return order;
   const epoch = task.epoch!;
-  return { ...order, fold: { epoch, epochs: planned.stateKeys!.length, state: await previousState(services, context, task, states) } };
+  return {
+    ...order,
+    fold: { epoch, epochs: planned.stateKeys!.length, state: await previousState(services, context, task, states) },
+  };
 }
 
-async function previousState(services: Pick<WorkerServices, 'db'>, context: RunContext, task: LeasedTask, states: Map<Digest, Digest>): Promise<Digest | null> {
+async function previousState(
+  services: Pick<WorkerServices, 'db'>,
+  context: RunContext,
+  task: LeasedTask,
+  states: Map<Digest, Digest>,
+): Promise<Digest | null> {
   if (task.epoch === 0) return null;
   const key = context.planned(task.node).stateKeys![task.epoch! - 1]!;
   if (!states.has(key)) {
@@ -46,10 +54,20 @@ async function previousState(services: Pick<WorkerServices, 'db'>, context: RunC
   }
   const artifact = states.get(key);
   if (artifact) return artifact;
-  throw new HoplineError('STATE_MISSING', `node "${task.node}" epoch ${task.epoch} must follow a committed epoch ${task.epoch! - 1}, got none`, { permanent: false });
+  throw new HoplineError(
+    'STATE_MISSING',
+    `node "${task.node}" epoch ${task.epoch} must follow a committed epoch ${task.epoch! - 1}, got none`,
+    { permanent: false },
+  );
 }
 
-export function commitWhole(context: RunContext, task: LeasedTask, result: WorkResult, facts: CommitFacts, order?: WorkOrder): TaskCommit {
+export function commitWhole(
+  context: RunContext,
+  task: LeasedTask,
+  result: WorkResult,
+  facts: CommitFacts,
+  order?: WorkOrder,
+): TaskCommit {
   const planned = context.planned(task.node);
   const step = context.graphNode(task.node).step as WholeStep;
   const previousKey = step.kind === 'fold' && task.epoch! > 0 ? planned.stateKeys![task.epoch! - 1] : undefined;
@@ -71,7 +89,9 @@ export function commitWhole(context: RunContext, task: LeasedTask, result: WorkR
 
 /** Metrics belong to the checkpoint that was evaluated, where there is just one. */
 function onlyCheckpoint(context: RunContext, node: string): Digest | undefined {
-  const parts = Object.values(context.planned(node).inputs).flat().filter((part) => part.medium === 'checkpoint');
+  const parts = Object.values(context.planned(node).inputs)
+    .flat()
+    .filter((part) => part.medium === 'checkpoint');
   return parts.length === 1 ? context.planned(parts[0]!.node).key : undefined;
 }
 

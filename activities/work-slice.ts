@@ -17,7 +17,12 @@ const PAUSE_CHECK = 500;
 
 /** Works through what is left of a unit until it is done, the slice's time is up, the run is paused or the worker is leaving. Each task
  *  is committed in its own right; whatever happens, nothing committed is done again. */
-export async function workSlice(services: WorkerServices, context: RunContext, unit: UnitRef, signal: AbortSignal): Promise<SliceOutcome> {
+export async function workSlice(
+  services: WorkerServices,
+  context: RunContext,
+  unit: UnitRef,
+  signal: AbortSignal,
+): Promise<SliceOutcome> {
   const leased = await leaseTasks(services.db, { runId: unit.runId, unit: taskUnit(unit), worker: services.worker });
   if (leased.length === 0) return { done: true, paused: false, committed: 0 };
   const slice = new Slice(services, context, signal);
@@ -38,7 +43,8 @@ export async function workSlice(services: WorkerServices, context: RunContext, u
   return { done: next === leased.length, paused: pauses.seen, committed: slice.commits.committed };
 }
 
-const taskUnit = (unit: UnitRef): TaskUnit => (unit.node === undefined ? { stage: unit.stage!, shard: unit.shard! } : { node: unit.node });
+const taskUnit = (unit: UnitRef): TaskUnit =>
+  unit.node === undefined ? { stage: unit.stage!, shard: unit.shard! } : { node: unit.node };
 
 class Slice {
   readonly commits: CommitQueue;
@@ -95,7 +101,10 @@ class Slice {
 
   private async whole(task: LeasedTask): Promise<void> {
     if (this.exists.has(task.key!)) {
-      this.commits.add({ ...commitWhole(this.context, task, nothing(task), this.facts(new Date(), 'none')), reused: [{ ordinal: task.first, key: task.key! }] });
+      this.commits.add({
+        ...commitWhole(this.context, task, nothing(task), this.facts(new Date(), 'none')),
+        reused: [{ ordinal: task.first, key: task.key! }],
+      });
       return;
     }
     const order = await prepareWhole(this.services, this.context, this.inputs, task, this.states);
@@ -119,12 +128,21 @@ class Slice {
     const code = known ? error.code : 'INTERNAL';
     const message = error instanceof Error ? error.message : String(error);
     const permanent = known && error.permanent;
-    await failTask(this.services.db, { taskId: task.taskId, fence: task.fence, error: { code, message }, terminal: permanent }).catch(() => false);
+    await failTask(this.services.db, {
+      taskId: task.taskId,
+      fence: task.fence,
+      error: { code, message },
+      terminal: permanent,
+    }).catch(() => false);
     if (!permanent && task.attempts >= MOST_ATTEMPTS && code !== 'DATABASE_UNREACHABLE') {
-      throw new HoplineError('TASK_POISONED', `task ${task.taskId} of node "${task.node}" must finish within ${MOST_ATTEMPTS} attempts, got ${code}: ${message}`, {
-        hint: 'the batch takes its device host with it each time; look into the worker log, then hopline resume',
-        cause: error,
-      });
+      throw new HoplineError(
+        'TASK_POISONED',
+        `task ${task.taskId} of node "${task.node}" must finish within ${MOST_ATTEMPTS} attempts, got ${code}: ${message}`,
+        {
+          hint: 'the batch takes its device host with it each time; look into the worker log, then hopline resume',
+          cause: error,
+        },
+      );
     }
   }
 }

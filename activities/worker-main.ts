@@ -8,8 +8,8 @@ import { describeError } from '../engine/plan/errors.ts';
 import { closeServices, openServices } from '../engine/runs/services.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { controlActivities, deviceActivities } from './index.ts';
-import { workerSettings } from './worker-settings.ts';
 import type { WorkerServices } from './worker-services.ts';
+import { workerSettings } from './worker-settings.ts';
 
 /** SIGTERM: batches in hand are finished and committed within this time; only then are they cut off. */
 const GRACE = '60 seconds';
@@ -28,7 +28,13 @@ async function main(): Promise<void> {
     log: (line) => console.log(line),
   });
   let draining = false;
-  const services: WorkerServices = { ...runServices, pool, worker: settings.worker, sliceSeconds: settings.sliceSeconds, draining: () => draining };
+  const services: WorkerServices = {
+    ...runServices,
+    pool,
+    worker: settings.worker,
+    sliceSeconds: settings.sliceSeconds,
+    draining: () => draining,
+  };
   const connection = await NativeConnection.connect({ address: settings.address });
   const shared = { connection, namespace: settings.namespace, shutdownGraceTime: GRACE };
   const control = await Worker.create({

@@ -24,7 +24,10 @@ async function trainPlainly(seed: string): Promise<Record<string, string>> {
     await trainer.close();
     return file;
   };
-  const codes = await finish(await openCodebookTrainer({ epochs: codebook.epochs, patches: codebook.stepsPerEpoch }), codebook.epochs);
+  const codes = await finish(
+    await openCodebookTrainer({ epochs: codebook.epochs, patches: codebook.stepsPerEpoch }),
+    codebook.epochs,
+  );
   const clip = await finish(await openMiniClipTrainer({ ...miniClip, codebook: codes }), miniClip.epochs);
   const generator = await finish(await openTextToImageTrainer({ ...textToImage, codebook: codes }), textToImage.epochs);
   const writer = await finish(await openCaptionerTrainer({ ...captioner, codebook: codes, miniClip: clip }), captioner.epochs);

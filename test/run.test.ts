@@ -43,7 +43,14 @@ describe('a run of every kind of node', () => {
     undisturbed = done.rootDigest!;
     expect(undisturbed).toMatch(/^[0-9a-f]{64}$/);
     const { nodes } = await runProgress(house.services.db, run.id);
-    expect(Object.fromEntries(nodes.map((node) => [node.name, node.made + node.cached]))).toMatchObject({ first: 40, second: 40, scores: 80, judge: 3, keep: 1, count: 1 });
+    expect(Object.fromEntries(nodes.map((node) => [node.name, node.made + node.cached]))).toMatchObject({
+      first: 40,
+      second: 40,
+      scores: 80,
+      judge: 3,
+      keep: 1,
+      count: 1,
+    });
   });
 
   test('launched again makes nothing', async () => {
@@ -95,7 +102,11 @@ describe('a run of every kind of node', () => {
   });
 
   test('samples that fail are recorded and tolerated up to maxFailures', async () => {
-    const tolerated = await launchRun(house.services, { pipeline: 'toy', seed: 4, params: { poison: 'number 7', maxFailures: 0.1 } });
+    const tolerated = await launchRun(house.services, {
+      pipeline: 'toy',
+      seed: 4,
+      params: { poison: 'number 7', maxFailures: 0.1 },
+    });
     await house.until(tolerated.id, ['SUCCEEDED']);
     const { nodes } = await runProgress(house.services.db, tolerated.id);
     expect(nodes.find((node) => node.name === 'first')).toMatchObject({ failed: 2 });
@@ -134,14 +145,22 @@ describe('a run of every kind of node', () => {
 
   test('bad input leaves nothing behind', async () => {
     await expect(launchRun(house.services, { pipeline: 'nothing' })).rejects.toMatchObject({ code: 'PIPELINE_NOT_FOUND' });
-    await expect(launchRun(house.services, { pipeline: 'toy', params: { chains: 0, kep: 1 } })).rejects.toMatchObject({ code: 'PARAMS_INVALID', message: expect.stringMatching(/params\.chains.*kep/s) });
-    await expect(launchRun(house.services, { pipeline: 'toy', params: { dataset: 'none' } })).rejects.toMatchObject({ code: 'DATASET_MISSING' });
+    await expect(launchRun(house.services, { pipeline: 'toy', params: { chains: 0, kep: 1 } })).rejects.toMatchObject({
+      code: 'PARAMS_INVALID',
+      message: expect.stringMatching(/params\.chains.*kep/s),
+    });
+    await expect(launchRun(house.services, { pipeline: 'toy', params: { dataset: 'none' } })).rejects.toMatchObject({
+      code: 'DATASET_MISSING',
+    });
   });
 });
 
 describe('the same seed', () => {
   test('gives one root digest in two homes, with other concurrency and through kill -9 of worker and hosts', async () => {
-    const [calm, rough] = [await startToy({ HOPLINE_DEVICES: 'cpu:0' }), await startToy({ HOPLINE_DEVICES: 'cpu:0,cpu:1,cpu:2', HOPLINE_SLICE_SECONDS: '0.2' })];
+    const [calm, rough] = [
+      await startToy({ HOPLINE_DEVICES: 'cpu:0' }),
+      await startToy({ HOPLINE_DEVICES: 'cpu:0,cpu:1,cpu:2', HOPLINE_SLICE_SECONDS: '0.2' }),
+    ];
     try {
       const input = { pipeline: 'toy', seed: 11, params: { milliseconds: 60 } };
       const digests: string[] = [];

@@ -77,7 +77,11 @@ async function startWorker(home: string, env: NodeJS.ProcessEnv): Promise<Worker
   const ready = join(home, 'run', 'worker.ready');
   rmSync(ready, { force: true });
   const log = openSync(join(home, 'worker.log'), 'a');
-  const child = spawn(process.execPath, ['--import', 'tsx', join(HOUSE, 'activities/worker-main.ts')], { cwd: HOUSE, env, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, ['--import', 'tsx', join(HOUSE, 'activities/worker-main.ts')], {
+    cwd: HOUSE,
+    env,
+    stdio: ['ignore', log, log],
+  });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   for (let waited = 0; !existsSync(ready); waited += 50) {
     if (child.exitCode !== null || waited > 60_000) throw new Error(`the worker did not start; see ${home}/worker.log`);

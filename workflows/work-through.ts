@@ -11,7 +11,9 @@ export interface WorkThroughInput extends UnitRef {
 export type UnitEnd = 'done' | 'paused';
 
 /** Slice after slice until nothing of the unit is left. What is left is Postgres' word, so it can be stopped and started anywhere. */
-export async function workThrough<W extends (input: WorkThroughInput) => Promise<UnitEnd>>(input: WorkThroughInput): Promise<UnitEnd> {
+export async function workThrough<W extends (input: WorkThroughInput) => Promise<UnitEnd>>(
+  input: WorkThroughInput,
+): Promise<UnitEnd> {
   const { resource, activity, ...unit } = input;
   const activities = deviceActivities(resource);
   for (;;) {

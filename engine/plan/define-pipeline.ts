@@ -1,5 +1,14 @@
 import type { z } from 'zod';
-import type { FoldStep, InputSpecs, MapOutputMedium, MapStep, Medium, ReduceStep, SelectStep, SourceStep } from './define-step.ts';
+import type {
+  FoldStep,
+  InputSpecs,
+  MapOutputMedium,
+  MapStep,
+  Medium,
+  ReduceStep,
+  SelectStep,
+  SourceStep,
+} from './define-step.ts';
 import { HoplineError } from './errors.ts';
 import type { Handle } from './handles.ts';
 
@@ -37,9 +46,21 @@ export interface PipelineBuilder {
     step: MapStep<P, I, O>,
     options: MapOptions<P, I>,
   ): Handle<O>;
-  select<P extends z.ZodType, I extends InputSpecs>(name: string, step: SelectStep<P, I>, options: NodeOptions<P, I>): Handle<'decisions'>;
-  fold<P extends z.ZodType, I extends InputSpecs>(name: string, step: FoldStep<P, I>, options: NodeOptions<P, I>): Handle<'checkpoint'>;
-  reduce<P extends z.ZodType, I extends InputSpecs>(name: string, step: ReduceStep<P, I>, options: NodeOptions<P, I>): Handle<'result'>;
+  select<P extends z.ZodType, I extends InputSpecs>(
+    name: string,
+    step: SelectStep<P, I>,
+    options: NodeOptions<P, I>,
+  ): Handle<'decisions'>;
+  fold<P extends z.ZodType, I extends InputSpecs>(
+    name: string,
+    step: FoldStep<P, I>,
+    options: NodeOptions<P, I>,
+  ): Handle<'checkpoint'>;
+  reduce<P extends z.ZodType, I extends InputSpecs>(
+    name: string,
+    step: ReduceStep<P, I>,
+    options: NodeOptions<P, I>,
+  ): Handle<'result'>;
 }
 
 export interface Pipeline<P extends z.ZodType = z.ZodType> {
@@ -62,7 +83,10 @@ export function definePipeline<P extends z.ZodType>(pipeline: Pipeline<P>): Pipe
     throw new HoplineError('PIPELINE_INVALID', `pipeline.name must be kebab case, got ${pipeline.name}`);
   }
   if (!/^[\w.-]+$/.test(pipeline.version)) {
-    throw new HoplineError('PIPELINE_INVALID', `pipeline "${pipeline.name}".version must be letters, digits, dots or dashes, got ${pipeline.version}`);
+    throw new HoplineError(
+      'PIPELINE_INVALID',
+      `pipeline "${pipeline.name}".version must be letters, digits, dots or dashes, got ${pipeline.version}`,
+    );
   }
   return pipeline;
 }

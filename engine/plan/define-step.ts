@@ -2,7 +2,17 @@ import type { z } from 'zod';
 import type { Digest } from './digest.ts';
 import { HoplineError } from './errors.ts';
 import type { JsonObject } from './json.ts';
-import type { FoldOutput, FoldTask, MapOutput, MapTask, ReduceOutput, ReduceTask, SelectOutput, SelectTask, StepContext } from './step-io.ts';
+import type {
+  FoldOutput,
+  FoldTask,
+  MapOutput,
+  MapTask,
+  ReduceOutput,
+  ReduceTask,
+  SelectOutput,
+  SelectTask,
+  StepContext,
+} from './step-io.ts';
 
 /** What a node hands on. Samples are `text`, `image` or `features`; the rest are results of whole nodes. */
 export type Medium = 'text' | 'image' | 'features' | 'scores' | 'decisions' | 'checkpoint' | 'result';
@@ -38,8 +48,11 @@ interface StepBase<P extends z.ZodType, I extends InputSpecs> {
 
 export type MapOutputMedium = SampleMedium | 'scores';
 
-export interface MapStep<P extends z.ZodType = z.ZodType, I extends InputSpecs = InputSpecs, O extends MapOutputMedium = MapOutputMedium>
-  extends StepBase<P, I> {
+export interface MapStep<
+  P extends z.ZodType = z.ZodType,
+  I extends InputSpecs = InputSpecs,
+  O extends MapOutputMedium = MapOutputMedium,
+> extends StepBase<P, I> {
   kind: 'map';
   output: O;
   /** Whether an output is one generator call further from the real sample. Default false. */
@@ -96,7 +109,9 @@ export type Step = SourceStep | MapStep | SelectStep | FoldStep | ReduceStep;
 
 /** Declares a step. Throws STEP_INVALID when the declaration contradicts itself. */
 export function defineStep<P extends z.ZodType>(step: SourceStep<P>): SourceStep<P>;
-export function defineStep<P extends z.ZodType, const I extends InputSpecs, const O extends MapOutputMedium>(step: MapStep<P, I, O>): MapStep<P, I, O>;
+export function defineStep<P extends z.ZodType, const I extends InputSpecs, const O extends MapOutputMedium>(
+  step: MapStep<P, I, O>,
+): MapStep<P, I, O>;
 export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: SelectStep<P, I>): SelectStep<P, I>;
 export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: FoldStep<P, I>): FoldStep<P, I>;
 export function defineStep<P extends z.ZodType, const I extends InputSpecs>(step: ReduceStep<P, I>): ReduceStep<P, I>;
@@ -104,15 +119,19 @@ export function defineStep(step: Step): Step {
   if (!/^[a-z][a-z0-9-]*$/.test(step.name)) throw invalid(step.name, 'name must be kebab case', step.name);
   if (!/^[\w.-]+$/.test(step.version)) throw invalid(step.name, 'version must be letters, digits, dots or dashes', step.version);
   if (!/^(file|data):/.test(step.module)) throw invalid(step.name, 'module must be import.meta.url', step.module);
-  if (step.kind === 'map' && !sampleRoles(step.inputs).length) throw invalid(step.name, 'inputs must have a sample role', JSON.stringify(step.inputs));
-  if (step.kind === 'map' && step.subject && !(step.subject in step.inputs)) throw invalid(step.name, 'subject must be an input role', step.subject);
+  if (step.kind === 'map' && !sampleRoles(step.inputs).length)
+    throw invalid(step.name, 'inputs must have a sample role', JSON.stringify(step.inputs));
+  if (step.kind === 'map' && step.subject && !(step.subject in step.inputs))
+    throw invalid(step.name, 'subject must be an input role', step.subject);
   return step;
 }
 
 export const mediumOf = (spec: InputSpec): Medium => (typeof spec === 'string' ? spec : spec.medium);
 export const isLoaded = (spec: InputSpec): boolean => typeof spec === 'string' || spec.load;
-export const isSampleMedium = (medium: Medium): medium is SampleMedium => medium === 'text' || medium === 'image' || medium === 'features';
-export const sampleRoles = (inputs: InputSpecs): string[] => Object.keys(inputs).filter((role) => isSampleMedium(mediumOf(inputs[role]!)));
+export const isSampleMedium = (medium: Medium): medium is SampleMedium =>
+  medium === 'text' || medium === 'image' || medium === 'features';
+export const sampleRoles = (inputs: InputSpecs): string[] =>
+  Object.keys(inputs).filter((role) => isSampleMedium(mediumOf(inputs[role]!)));
 export const stepId = (step: { name: string; version: string }): string => `${step.name}@${step.version}`;
 
 function invalid(step: string, rule: string, got: string): HoplineError {

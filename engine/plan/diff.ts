@@ -36,7 +36,8 @@ function firstDifference(node: PlannedNode, earlier: EarlierNode, changedNodes: 
   if (param) return `params.${param.path} ${short(param.before)} -> ${short(param.after)}`;
   for (const [role, model] of Object.entries(node.models)) {
     const before = earlier.models[role];
-    if (before?.digest !== model.digest) return `model ${role} ${before?.digest.slice(0, 8) ?? 'none'} -> ${model.digest.slice(0, 8)} (${model.name})`;
+    if (before?.digest !== model.digest)
+      return `model ${role} ${before?.digest.slice(0, 8) ?? 'none'} -> ${model.digest.slice(0, 8)} (${model.name})`;
   }
   if (node.kind === 'source') return sourceDifference(node, earlier);
   if (canonicalJson(earlier.inputs) !== canonicalJson(node.inputs as unknown as Json)) return 'inputs are wired otherwise';
@@ -51,7 +52,11 @@ function sourceDifference(node: PlannedNode, earlier: EarlierNode): string {
 }
 
 /** The first path, in sorted order, at which two JSON values differ. */
-export function firstDifferentPath(before: Json, after: Json, path = ''): { path: string; before: Json | undefined; after: Json | undefined } | null {
+export function firstDifferentPath(
+  before: Json,
+  after: Json,
+  path = '',
+): { path: string; before: Json | undefined; after: Json | undefined } | null {
   if (isObject(before) && isObject(after)) {
     for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
       const below = path ? `${path}.${name}` : name;

@@ -1,7 +1,7 @@
-import { sampleRoles, stepId, type MapStep } from './define-step.ts';
+import type { Graph, GraphNode } from './build-graph.ts';
+import { type MapStep, sampleRoles, stepId } from './define-step.ts';
 import { type Digest, digestSet } from './digest.ts';
 import { HoplineError } from './errors.ts';
-import type { Graph, GraphNode } from './build-graph.ts';
 import type { HandlePart } from './handles.ts';
 import { derivationKey, type ParentRef } from './keys.ts';
 import type { PlanItem } from './plan-types.ts';
@@ -45,7 +45,10 @@ export const rootKeyOf = (row: SourceRow): Digest => row.textKey ?? row.imageKey
 function expandNode(node: GraphNode, inputs: ExpandInputs, expansion: Expansion): void {
   switch (node.kind) {
     case 'source':
-      expansion.keys.set(node.name, digestSet(inputs.sources[node.name]!.flatMap((row) => [row.textKey, row.imageKey].filter((key) => key !== null))));
+      expansion.keys.set(
+        node.name,
+        digestSet(inputs.sources[node.name]!.flatMap((row) => [row.textKey, row.imageKey].filter((key) => key !== null))),
+      );
       return;
     case 'map': {
       const items = mapItems(node, inputs, expansion);
@@ -84,11 +87,17 @@ function mapItems(node: GraphNode, inputs: ExpandInputs, expansion: Expansion): 
 }
 
 /** The items behind a handle: its parts one after the other, each row's items together in the order of roots. */
-export function itemsOf(parts: readonly HandlePart[], inputs: Pick<ExpandInputs, 'graph' | 'sources'>, expansion: Pick<Expansion, 'items'>): PlanItem[] {
+export function itemsOf(
+  parts: readonly HandlePart[],
+  inputs: Pick<ExpandInputs, 'graph' | 'sources'>,
+  expansion: Pick<Expansion, 'items'>,
+): PlanItem[] {
   const found = parts.flatMap((part) => {
     const node = inputs.graph.get(part.node)!;
     const items = node.kind === 'source' ? sourceItems(part, inputs.sources[part.node]!) : expansion.items.get(part.node)!;
-    return items.filter((item) => (!part.chains || part.chains.includes(item.chain)) && (!part.depths || part.depths.includes(item.depth)));
+    return items.filter(
+      (item) => (!part.chains || part.chains.includes(item.chain)) && (!part.depths || part.depths.includes(item.depth)),
+    );
   });
   return parts.length > 1 ? found.sort((a, b) => a.root - b.root) : found;
 }
@@ -98,7 +107,10 @@ function samplesInto(node: GraphNode, role: string, inputs: ExpandInputs, expans
   const items = itemsOf(node.inputs[role]!, inputs, expansion);
   if (items.length > 0) return items;
   const from = node.inputs[role]!.map((part) => part.node).join(', ');
-  throw new HoplineError('WIRING_INVALID', `node "${node.name}".inputs.${role} must have at least one sample, got none of ${from}`);
+  throw new HoplineError(
+    'WIRING_INVALID',
+    `node "${node.name}".inputs.${role} must have at least one sample, got none of ${from}`,
+  );
 }
 
 function sourceItems(part: HandlePart, rows: SourceRow[]): PlanItem[] {
@@ -123,7 +135,10 @@ function indexItems(node: GraphNode, items: PlanItem[]): { find(from: PlanItem, 
       const exact = candidates.find((item) => item.chain === from.chain && item.depth === from.depth);
       const found = exact ?? (candidates.length === 1 ? candidates[0] : candidates.find((item) => item.chain === from.chain));
       if (found) return found;
-      throw new HoplineError('WIRING_INVALID', `node "${node.name}".inputs.${role} must have one item for each root and chain, got ${candidates.length} for ${from.rootKey.slice(0, 12)}`);
+      throw new HoplineError(
+        'WIRING_INVALID',
+        `node "${node.name}".inputs.${role} must have one item for each root and chain, got ${candidates.length} for ${from.rootKey.slice(0, 12)}`,
+      );
     },
   };
 }
@@ -140,7 +155,8 @@ function stateKeys(node: GraphNode, inputs: ExpandInputs, expansion: Expansion):
   };
   if (step.kind !== 'fold') return [derivationKey(asked)];
   const epochs = step.epochs(node.params);
-  if (!(Number.isInteger(epochs) && epochs >= 1)) throw new HoplineError('WIRING_INVALID', `node "${node.name}".epochs must be a whole number >= 1, got ${epochs}`);
+  if (!(Number.isInteger(epochs) && epochs >= 1))
+    throw new HoplineError('WIRING_INVALID', `node "${node.name}".epochs must be a whole number >= 1, got ${epochs}`);
   const keys: Digest[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
     const previous = epoch === 0 ? [] : [{ role: 'previous', key: keys[epoch - 1]! }];
@@ -156,7 +172,12 @@ function wholeNodeParents(node: GraphNode, except: readonly string[], inputs: Ex
     .map(([role, parts]) => {
       const whole = inputs.graph.get(parts[0]!.node)!;
       const sampled = whole.kind === 'source' || whole.kind === 'map';
-      return { role, key: sampled ? digestSet(samplesInto(node, role, inputs, expansion).map((item) => item.key)) : expansion.keys.get(whole.name)! };
+      return {
+        role,
+        key: sampled
+          ? digestSet(samplesInto(node, role, inputs, expansion).map((item) => item.key))
+          : expansion.keys.get(whole.name)!,
+      };
     });
 }
 

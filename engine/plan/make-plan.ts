@@ -55,7 +55,16 @@ export async function makePlan(pipeline: Pipeline, params: JsonObject, seed: num
   const nodes = [...graph.values()].map((node) =>
     planNode(node, { expansion, staging, models, datasets, sources, codeDigest: codeDigests.get(node.step)! }),
   );
-  const plan: Plan = { pipeline: pipeline.name, pipelineVersion: pipeline.version, params, seed, nodes, stages: staging.stages, units: staging.units, sources };
+  const plan: Plan = {
+    pipeline: pipeline.name,
+    pipelineVersion: pipeline.version,
+    params,
+    seed,
+    nodes,
+    stages: staging.stages,
+    units: staging.units,
+    sources,
+  };
   const shards = shardItems(staging, expansion);
   return { plan, shards, tasks: [...stageTasks(shards, nodes), ...wholeNodeTasks(nodes)], graph, expansion };
 }
@@ -70,7 +79,8 @@ async function loadDatasets(graph: Graph, world: PlanSources): Promise<Map<strin
 
 async function loadModels(graph: Graph, world: PlanSources): Promise<Record<string, Digest>> {
   const models: Record<string, Digest> = {};
-  for (const name of new Set([...graph.values()].flatMap((node) => Object.values(node.models)))) models[name] = (await world.model(name)).digest;
+  for (const name of new Set([...graph.values()].flatMap((node) => Object.values(node.models))))
+    models[name] = (await world.model(name)).digest;
   return models;
 }
 
@@ -87,13 +97,25 @@ function chooseSources(graph: Graph, datasets: Map<string, PlannedDataset>, seed
     const { rows, name } = datasets.get(node.dataset!)!;
     const indexes = node.step.choose(rows, node.params, seed);
     const twice = firstRepeated(indexes);
-    if (twice !== undefined) throw new HoplineError('SOURCE_ROW_TWICE', `node "${node.name}" must choose a row of dataset "${name}" once, got ${twice} twice`);
+    if (twice !== undefined)
+      throw new HoplineError(
+        'SOURCE_ROW_TWICE',
+        `node "${node.name}" must choose a row of dataset "${name}" once, got ${twice} twice`,
+      );
     const chosen = indexes.map((index) => {
       const row = rows[index];
-      if (!row) throw new HoplineError('SOURCE_ROW_UNKNOWN', `node "${node.name}" must choose rows of dataset "${name}" (0..${rows.length - 1}), got ${index}`);
+      if (!row)
+        throw new HoplineError(
+          'SOURCE_ROW_UNKNOWN',
+          `node "${node.name}" must choose rows of dataset "${name}" (0..${rows.length - 1}), got ${index}`,
+        );
       return { textKey: row.textKey, imageKey: row.imageKey };
     });
-    if (chosen.length === 0) throw new HoplineError('SOURCE_EMPTY', `node "${node.name}" must choose at least one of the ${rows.length} rows of "${name}", got none`);
+    if (chosen.length === 0)
+      throw new HoplineError(
+        'SOURCE_EMPTY',
+        `node "${node.name}" must choose at least one of the ${rows.length} rows of "${name}", got none`,
+      );
     sources[node.name] = chosen;
   }
   return sources;
@@ -125,7 +147,13 @@ function planNode(node: GraphNode, facts: NodeFacts): PlannedNode {
     params: node.params,
     models: Object.fromEntries(Object.entries(node.models).map(([role, name]) => [role, { name, digest: models[name]! }])),
     inputs: node.inputs,
-    dependsOn: [...new Set(Object.values(node.inputs).flat().map((part) => part.node))],
+    dependsOn: [
+      ...new Set(
+        Object.values(node.inputs)
+          .flat()
+          .map((part) => part.node),
+      ),
+    ],
     key: expansion.keys.get(node.name)!,
     codeDigest,
     resource: node.step.kind === 'source' ? 'cpu' : (node.step.resource ?? 'cpu'),
@@ -141,10 +169,16 @@ function planNode(node: GraphNode, facts: NodeFacts): PlannedNode {
 /** Cuts every stage's items into shards of consecutive roots. */
 function shardItems(staging: Staging, expansion: Expansion): PlanShard[][] {
   return staging.stages.map((stage, id) => {
-    const shards: PlanShard[] = Array.from({ length: stage.shards }, (_, shard) => ({ stage: id, shard, items: {}, offsets: {} }));
+    const shards: PlanShard[] = Array.from({ length: stage.shards }, (_, shard) => ({
+      stage: id,
+      shard,
+      items: {},
+      offsets: {},
+    }));
     for (const name of stage.nodes) {
       for (const shard of shards) shard.items[name] = [];
-      for (const item of expansion.items.get(name)!) shards[Math.floor(item.root / staging.rootsPerShard[id]!)]!.items[name]!.push(item);
+      for (const item of expansion.items.get(name)!)
+        shards[Math.floor(item.root / staging.rootsPerShard[id]!)]!.items[name]!.push(item);
       let offset = 0;
       for (const shard of shards) {
         shard.offsets[name] = offset;

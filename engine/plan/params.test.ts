@@ -54,6 +54,13 @@ describe('the params of a run', () => {
     expect(resolveParams(pipeline, { labels: { anything: 'goes' } }).labels).toEqual({ anything: 'goes' });
   });
 
+  test('that a strict schema refuses are told in the same words', () => {
+    const strict = { ...pipeline, params: z.strictObject({ chains: z.number().default(4) }) };
+    expect(() => resolveParams(strict, { chans: 3, kep: 1 })).toThrow(
+      'pipeline "small": params.chans: is no param; params.kep: is no param',
+    );
+  });
+
   test('of an unknown profile are refused with the profiles there are', () => {
     const error = refusal({ profile: 'dmo' });
     expect([error.code, error.message]).toEqual(['PARAMS_INVALID', 'params.profile must be one of demo, got "dmo"']);

@@ -12,9 +12,7 @@ export function resolveParams(pipeline: Pipeline, given: GivenParams = {}): Json
   const { profile, ...overrides } = given;
   const merged = merge(profileOf(pipeline, profile), overrides);
   const parsed = pipeline.params.safeParse(merged);
-  const unknown = undeclaredParams(paramsSchema(pipeline), merged, 'params').map(
-    (path) => `${path}: is no param of this pipeline`,
-  );
+  const unknown = undeclaredParams(paramsSchema(pipeline), merged, 'params').map((path) => `${path}: is no param`);
   if (parsed.success && unknown.length === 0) return JSON.parse(JSON.stringify(parsed.data)) as JsonObject;
   throw paramsInvalid(
     `pipeline "${pipeline.name}"`,
@@ -45,8 +43,13 @@ function profileOf(pipeline: Pipeline, profile: string | undefined): JsonObject 
   return found as JsonObject;
 }
 
-const violationsOf = (error: z.ZodError | undefined): string[] =>
-  (error?.issues ?? []).map((issue) => `${['params', ...issue.path].join('.')}: ${issue.message}`);
+function violationsOf(error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).flatMap((issue) => {
+    const path = ['params', ...issue.path].join('.');
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => `${path}.${name}: is no param`);
+    return [`${path}: ${issue.message}`];
+  });
+}
 
 function paramsInvalid(where: string, violations: string[], hint?: string): HoplineError {
   return new HoplineError('PARAMS_INVALID', `${where}: ${violations.join('; ')}`, { hint });

@@ -69,9 +69,13 @@ export async function loadProject(cwd: string): Promise<Project> {
 export function findPipeline(project: Project, name: string): Pipeline {
   const pipeline = project.pipelines.get(name);
   if (pipeline) return pipeline;
-  throw new HoplineError('PIPELINE_NOT_FOUND', `pipeline must be one of ${[...project.pipelines.keys()].join(', ')}, got ${JSON.stringify(name)}`, {
-    hint: 'declare yours in hopline.config.ts: export default defineConfig({ pipelines: [mine] })',
-  });
+  throw new HoplineError(
+    'PIPELINE_NOT_FOUND',
+    `pipeline must be one of ${[...project.pipelines.keys()].join(', ')}, got ${JSON.stringify(name)}`,
+    {
+      hint: 'declare yours in hopline.config.ts: export default defineConfig({ pipelines: [mine] })',
+    },
+  );
 }
 
 function findConfig(cwd: string): string | null {

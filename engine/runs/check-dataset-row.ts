@@ -17,7 +17,7 @@ export function checkDatasetRow({ id, group, text, image, meta }: ReaderRow, ind
     throw invalid(`${where}.meta must be a JSON object`, meta);
   if (text !== undefined && (typeof text !== 'string' || text.trim() === ''))
     throw invalid(`${where}.text must not be empty`, text);
-  if (text !== undefined && text.includes('\0')) throw invalid(`${where}.text must have no NUL character`, text.slice(0, 40));
+  if (text?.includes('\0')) throw invalid(`${where}.text must have no NUL character`, text.slice(0, 40));
   if (text !== undefined && text.length > LONGEST_TEXT) {
     throw new HoplineError(
       'DATASET_TEXT_TOO_LONG',

@@ -10,7 +10,10 @@ const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** What a run was launched in. Recorded, and part of no key. */
 export async function describeEnvironment(): Promise<{ codeRevision: string; environment: JsonObject }> {
-  const packageJson = JSON.parse(await readFile(join(HOUSE, 'package.json'), 'utf8')) as { version: string; dependencies: Record<string, string> };
+  const packageJson = JSON.parse(await readFile(join(HOUSE, 'package.json'), 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
   return {
     codeRevision: await codeRevision(packageJson.version),
     environment: {
@@ -27,9 +30,13 @@ export async function describeEnvironment(): Promise<{ codeRevision: string; env
 
 /** The commit of the code, marked when the work tree differs; the package's version where there is no git. */
 async function codeRevision(version: string): Promise<string> {
-  const git = async (...args: string[]): Promise<string> => (await promisify(execFile)('git', ['-C', HOUSE, ...args])).stdout.trim();
+  const git = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)('git', ['-C', HOUSE, ...args])).stdout.trim();
   try {
-    const [head, changes] = await Promise.all([git('rev-parse', '--short=12', 'HEAD'), git('status', '--porcelain', '--untracked-files=no')]);
+    const [head, changes] = await Promise.all([
+      git('rev-parse', '--short=12', 'HEAD'),
+      git('status', '--porcelain', '--untracked-files=no'),
+    ]);
     return changes ? `${head}+changes` : head;
   } catch {
     return `v${version}`;

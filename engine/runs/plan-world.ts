@@ -1,5 +1,5 @@
 import { codeDigest } from '../compute/code-digest.ts';
-import { datasetRows, type Db, findDataset, findModel } from '../lineage/index.ts';
+import { type Db, datasetRows, findDataset, findModel } from '../lineage/index.ts';
 import type { PlanSources } from '../plan/make-plan.ts';
 
 /** Datasets and models as the database has them; code as it is on this machine. */

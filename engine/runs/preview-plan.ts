@@ -40,7 +40,10 @@ export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>,
   const made = await makePlan(pipeline, params, seed, planWorld(services.db));
   const [earlier, timings] = await Promise.all([
     latestPlanNodes(services.db, { project: input.project, pipeline: pipeline.name }),
-    stepTimings(services.db, made.plan.nodes.map((node) => node.step)),
+    stepTimings(
+      services.db,
+      made.plan.nodes.map((node) => node.step),
+    ),
   ]);
   const earlierByName = new Map((earlier?.nodes ?? []).map((node) => [node.name, node as unknown as EarlierNode]));
   const changed = new Set<string>();

@@ -1,8 +1,8 @@
-import { openStore } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
 import { type Db, openDb } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { loadProject, type Project } from '../plan/project.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { openTemporalRuns, type TemporalRuns } from './temporal-runs.ts';
 
 /** What launching, planning and resuming need. */
@@ -15,7 +15,10 @@ export interface RunServices {
 
 /** Opens the services that the environment names. Connections are lazy: a wrong address shows at the first use.
  *  @throws CONFIG_MISSING naming the variable. */
-export async function openServices(env: NodeJS.ProcessEnv, options: { cwd?: string; connections?: number } = {}): Promise<RunServices> {
+export async function openServices(
+  env: NodeJS.ProcessEnv,
+  options: { cwd?: string; connections?: number } = {},
+): Promise<RunServices> {
   const project = await loadProject(options.cwd ?? env.HOPLINE_PROJECT ?? process.cwd());
   return {
     db: openDb(required(env, 'DATABASE_URL'), options.connections ? { max: options.connections } : {}),
@@ -33,5 +36,7 @@ export async function closeServices(services: RunServices): Promise<void> {
 function required(env: NodeJS.ProcessEnv, name: string): string {
   const value = env[name];
   if (value) return value;
-  throw new HoplineError('CONFIG_MISSING', `${name} must be set in connected mode, got nothing`, { hint: 'hopline up starts everything itself' });
+  throw new HoplineError('CONFIG_MISSING', `${name} must be set in connected mode, got nothing`, {
+    hint: 'hopline up starts everything itself',
+  });
 }

@@ -78,7 +78,10 @@ export function openTemporalRuns(options: { address: string; namespace: string }
   };
 }
 
-const isOutage = (error: unknown): boolean => /UNAVAILABLE|ECONNREFUSED|DEADLINE_EXCEEDED|Failed to connect/i.test(String((error as Error)?.message ?? error) + String((error as { cause?: unknown })?.cause ?? ''));
+const isOutage = (error: unknown): boolean =>
+  /UNAVAILABLE|ECONNREFUSED|DEADLINE_EXCEEDED|Failed to connect/i.test(
+    String((error as Error)?.message ?? error) + String((error as { cause?: unknown })?.cause ?? ''),
+  );
 
 function unreachable(address: string, cause: unknown): HoplineError {
   return new HoplineError('TEMPORAL_UNREACHABLE', `TEMPORAL_ADDRESS must be a Temporal server that answers, got ${address}`, {

@@ -38,6 +38,9 @@ export const pretrain = definePipeline({
     const miniClip = pipeline.fold('mini-clip', trainMiniClip, { inputs: { codebook }, params: params.miniClip });
     const textToImage = pipeline.fold('text-to-image', trainTextToImage, { inputs: { codebook }, params: params.textToImage });
     const captioner = pipeline.fold('captioner', trainCaptioner, { inputs: { codebook, miniClip }, params: params.captioner });
-    pipeline.reduce('export', exportModels, { inputs: { codebook, miniClip, textToImage, captioner }, params: { measured: params.measured } });
+    pipeline.reduce('export', exportModels, {
+      inputs: { codebook, miniClip, textToImage, captioner },
+      params: { measured: params.measured },
+    });
   },
 });

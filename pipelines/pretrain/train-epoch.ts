@@ -9,7 +9,11 @@ export const scheduleParams = z.strictObject({
 });
 
 /** One epoch of a model's training: pictures and texts are made on the fly from the run's seed and the epoch's number. */
-export async function trainEpoch(model: PretrainedModel, task: FoldTask<z.output<typeof scheduleParams>>, context: StepContext): Promise<FoldOutput> {
+export async function trainEpoch(
+  model: PretrainedModel,
+  task: FoldTask<z.output<typeof scheduleParams>>,
+  context: StepContext,
+): Promise<FoldOutput> {
   const trainer = await openTrainer(model, task.params, task.nodes, context);
   const seed = task.seed;
   return trainer.epoch(task.state ?? trainer.init(seed), task.epoch, seed);

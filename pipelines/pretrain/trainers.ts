@@ -1,6 +1,6 @@
-import type { EpochTrainer } from '../../ml/models/epoch-trainer.ts';
-import type { NodeInputs, StepContext } from '../../engine/plan/step-io.ts';
 import { sha256 } from '../../engine/plan/digest.ts';
+import type { NodeInputs, StepContext } from '../../engine/plan/step-io.ts';
+import type { EpochTrainer } from '../../ml/models/epoch-trainer.ts';
 
 /** The models in the order in which they are trained. */
 export type PretrainedModel = 'codebook' | 'mini-clip' | 'text-to-image' | 'captioner';
@@ -11,7 +11,12 @@ export interface Schedule {
 }
 
 /** Opens the trainer of a model, with the frozen models that it needs taken from the folds before it. Kept warm in the device host. */
-export async function openTrainer(model: PretrainedModel, schedule: Schedule, nodes: NodeInputs, context: StepContext): Promise<EpochTrainer> {
+export async function openTrainer(
+  model: PretrainedModel,
+  schedule: Schedule,
+  nodes: NodeInputs,
+  context: StepContext,
+): Promise<EpochTrainer> {
   const { threads } = context;
   const frozen = await frozenModels(model, nodes, context);
   const key = `pretrain/${model}/${JSON.stringify(schedule)}/${Object.values(frozen).map(sha256).join('/')}`;
@@ -38,7 +43,11 @@ const NEEDS: Record<PretrainedModel, PretrainedModel[]> = {
 };
 
 /** The model files of the folds that a training reads: their last states, in half precision, as they will ship. */
-async function frozenModels(model: PretrainedModel, nodes: NodeInputs, context: StepContext): Promise<Partial<Record<PretrainedModel, Uint8Array>>> {
+async function frozenModels(
+  model: PretrainedModel,
+  nodes: NodeInputs,
+  context: StepContext,
+): Promise<Partial<Record<PretrainedModel, Uint8Array>>> {
   const frozen: Partial<Record<PretrainedModel, Uint8Array>> = {};
   for (const needed of NEEDS[model]) {
     const { bytes } = await nodes.checkpoint(roleOf(needed));
@@ -75,4 +84,5 @@ export async function exportState(
 }
 
 /** Input roles are the models' names, with dashes taken out. */
-export const roleOf = (model: PretrainedModel): string => (model === 'mini-clip' ? 'miniClip' : model === 'text-to-image' ? 'textToImage' : model);
+export const roleOf = (model: PretrainedModel): string =>
+  model === 'mini-clip' ? 'miniClip' : model === 'text-to-image' ? 'textToImage' : model;

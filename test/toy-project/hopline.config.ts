@@ -23,10 +23,24 @@ const toy = definePipeline({
   build(pipeline, params) {
     const { milliseconds, poison, maxFailures } = params;
     const { text } = pipeline.source('texts', rows, { dataset: params.dataset });
-    const first = pipeline.map('first', rewrite, { inputs: { text }, params: { word: params.word, milliseconds, poison }, fanOut: params.chains, depth: 1, maxFailures });
-    const second = pipeline.map('second', rewrite, { inputs: { text: first }, params: { word: 'then', milliseconds }, depth: 2, maxFailures });
+    const first = pipeline.map('first', rewrite, {
+      inputs: { text },
+      params: { word: params.word, milliseconds, poison },
+      fanOut: params.chains,
+      depth: 1,
+      maxFailures,
+    });
+    const second = pipeline.map('second', rewrite, {
+      inputs: { text: first },
+      params: { word: 'then', milliseconds },
+      depth: 2,
+      maxFailures,
+    });
     const pool = union(first, second);
-    const judgeModel = pipeline.fold('judge', train, { inputs: { texts: first }, params: { epochs: params.epochs, milliseconds, crashOnce: params.crashOnce } });
+    const judgeModel = pipeline.fold('judge', train, {
+      inputs: { texts: first },
+      params: { epochs: params.epochs, milliseconds, crashOnce: params.crashOnce },
+    });
     const scores = pipeline.map('scores', judge, { inputs: { text: pool, judge: judgeModel }, maxFailures });
     const decisions = pipeline.select('keep', keep, { inputs: { scores }, params: { keep: params.keep } });
     pipeline.reduce('count', count, { inputs: { texts: pool, decisions, model: judgeModel } });

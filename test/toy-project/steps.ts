@@ -23,7 +23,11 @@ export const rewrite = defineStep({
   name: 'toy-rewrite',
   version: '1',
   module: import.meta.url,
-  params: z.strictObject({ word: z.string().default('and'), milliseconds: z.number().default(0), poison: z.string().default('') }),
+  params: z.strictObject({
+    word: z.string().default('and'),
+    milliseconds: z.number().default(0),
+    poison: z.string().default(''),
+  }),
   inputs: { text: 'text' },
   output: 'text',
   hop: true,
@@ -51,7 +55,10 @@ export const judge = defineStep({
   async run(task) {
     log(`judge ${task.items.length}`);
     const { bytes } = await task.nodes.checkpoint('judge');
-    return task.items.map((item) => ({ loss: ((Number(item.inputs.text!.text!.match(/\d+$/)![0]) * 31 + bytes[0]!) % 1000) / 1000, values: { length: item.inputs.text!.text!.length } }));
+    return task.items.map((item) => ({
+      loss: ((Number(item.inputs.text!.text!.match(/\d+$/)![0]) * 31 + bytes[0]!) % 1000) / 1000,
+      values: { length: item.inputs.text!.text!.length },
+    }));
   },
 });
 
@@ -64,9 +71,16 @@ export const keep = defineStep({
   inputs: { scores: 'scores' },
   async run(task) {
     log('keep');
-    const scores = [...(await task.nodes.scores('scores'))].sort((a, b) => a.loss - b.loss || (a.sampleKey < b.sampleKey ? -1 : 1));
+    const scores = [...(await task.nodes.scores('scores'))].sort(
+      (a, b) => a.loss - b.loss || (a.sampleKey < b.sampleKey ? -1 : 1),
+    );
     return {
-      decisions: scores.map((score, rank) => ({ sampleKey: score.sampleKey, kept: rank < task.params.keep, rank, reason: `rank ${rank + 1} of ${scores.length} (keep ${task.params.keep})` })),
+      decisions: scores.map((score, rank) => ({
+        sampleKey: score.sampleKey,
+        kept: rank < task.params.keep,
+        rank,
+        reason: `rank ${rank + 1} of ${scores.length} (keep ${task.params.keep})`,
+      })),
     };
   },
 });
@@ -103,6 +117,9 @@ export const count = defineStep({
     log('count');
     const decisions = await task.nodes.decisions('decisions');
     const kept = decisions.filter((decision) => decision.kept).length;
-    return { metrics: [{ name: 'kept', slice: 'all', value: kept }], result: { kept, texts: (await task.nodes.samples('texts')).length } };
+    return {
+      metrics: [{ name: 'kept', slice: 'all', value: kept }],
+      result: { kept, texts: (await task.nodes.samples('texts')).length },
+    };
   },
 });
