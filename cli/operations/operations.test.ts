@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
+import { keptSamples, madeOf } from './candidates.ts';
 import { cancelRun, pauseRun, resumeRun, unpauseRun } from './control-run.ts';
 import { launchRun } from './launch-run.ts';
 import { sampleDown, sampleUp } from './lineage.ts';
+import { nodeResults } from './node-result.ts';
 import { planRun } from './plan-run.ts';
 import { datasets, models } from './registry.ts';
 import { runEvents } from './run-events.ts';
@@ -15,8 +17,11 @@ const schema = buildSchema(readFileSync(new URL('../../api/schema.graphql', impo
 const operations = {
   cancelRun,
   datasets,
+  keptSamples,
   launchRun,
+  madeOf,
   models,
+  nodeResults,
   pauseRun,
   planRun,
   resumeRun,
