@@ -1,51 +1,88 @@
-import { commitTasks, type Db, type TaskCommit } from '../engine/lineage/index.ts';
+import { commitTasks, type Db, type TaskCommit, type TaskOutcome } from '../engine/lineage/index.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
 
-/** Group commit: while one transaction is on its way, the tasks that finish meanwhile wait for the next one together. Each is committed
- *  in its own right and in order, so a child is never committed before its parent. */
-export class CommitQueue {
+interface Waiting {
+  commit: TaskCommit;
+  resolve(outcome: TaskOutcome['outcome']): void;
+  reject(error: unknown): void;
+}
+
+/** Group commit for a worker: while one transaction is on its way, the tasks that finish meanwhile, of whichever slice, wait for the next
+ *  one together. Each is committed in its own right, and in the order of their adding, so a child is never committed before its parent. */
+export class GroupCommitter {
   private readonly db: Db;
-  private waiting: TaskCommit[] = [];
-  private flushing: Promise<void> | null = null;
-  private failure: unknown;
-  committed = 0;
+  private waiting: Waiting[] = [];
+  private flushing = false;
 
   constructor(db: Db) {
     this.db = db;
   }
 
+  commit(commit: TaskCommit): Promise<TaskOutcome['outcome']> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ commit, resolve, reject });
+      if (!this.flushing) void this.flush();
+    });
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    while (this.waiting.length > 0) {
+      const group = this.waiting;
+      this.waiting = [];
+      // A commit that the database refuses must not take its neighbours with it: then each goes alone.
+      if (!(await this.settle(group, group.length === 1))) for (const one of group) await this.settle([one], true);
+    }
+    this.flushing = false;
+  }
+
+  /** False when the transaction failed and nobody was told. */
+  private async settle(group: readonly Waiting[], last: boolean): Promise<boolean> {
+    try {
+      const outcomes = await commitTasks(
+        this.db,
+        group.map(({ commit }) => commit),
+      );
+      const byTask = new Map(outcomes.map(({ taskId, outcome }) => [taskId, outcome]));
+      for (const { commit, resolve } of group) resolve(byTask.get(commit.taskId) ?? 'stale');
+      return true;
+    } catch (error) {
+      if (last) for (const { reject } of group) reject(error);
+      return false;
+    }
+  }
+}
+
+/** A slice's side of the group commit: it goes on computing while its commits are on their way, and stops at the first that fails. */
+export class CommitQueue {
+  committed = 0;
+  private readonly committer: GroupCommitter;
+  private readonly pending = new Set<Promise<void>>();
+  private failure: unknown;
+
+  constructor(committer: GroupCommitter) {
+    this.committer = committer;
+  }
+
   /** Returns at once. Throws what an earlier commit threw. */
   add(commit: TaskCommit): void {
-    this.throwFailure();
-    this.waiting.push(commit);
-    this.flushing ??= this.flush();
+    if (this.failure) throw this.failure;
+    const done = this.committer.commit(commit).then(
+      (outcome) => {
+        if (outcome === 'stale') this.failure ??= staleLease(commit.taskId);
+        else this.committed++;
+      },
+      (error: unknown) => {
+        this.failure ??= error;
+      },
+    );
+    this.pending.add(done);
+    void done.then(() => this.pending.delete(done));
   }
 
   /** Resolves when everything added is committed. */
   async drain(): Promise<void> {
-    while (this.flushing) await this.flushing;
-    this.throwFailure();
-  }
-
-  private async flush(): Promise<void> {
-    try {
-      while (this.waiting.length > 0) {
-        const group = this.waiting;
-        this.waiting = [];
-        for (const { outcome, taskId } of await commitTasks(this.db, group)) {
-          if (outcome === 'stale') throw staleLease(taskId);
-          this.committed++;
-        }
-      }
-    } catch (error) {
-      this.failure = error;
-      this.waiting = [];
-    } finally {
-      this.flushing = null;
-    }
-  }
-
-  private throwFailure(): void {
+    await Promise.all(this.pending);
     if (this.failure) throw this.failure;
   }
 }

@@ -1,5 +1,14 @@
 import type { WorkOrder, WorkResult } from '../engine/compute/order.ts';
-import { existing, failTask, getRun, type LeasedTask, leaseTasks, releaseTasks, type TaskUnit } from '../engine/lineage/index.ts';
+import {
+  existing,
+  failedAttempts,
+  failTask,
+  getRun,
+  type LeasedTask,
+  leaseTasks,
+  releaseTasks,
+  type TaskUnit,
+} from '../engine/lineage/index.ts';
 import type { Digest } from '../engine/plan/digest.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
 import type { SliceOutcome, UnitRef } from '../workflows/activities.ts';
@@ -59,7 +68,7 @@ class Slice {
     this.services = services;
     this.context = context;
     this.signal = signal;
-    this.commits = new CommitQueue(services.db);
+    this.commits = new CommitQueue(services.committer);
     this.inputs = new SliceInputs(services, context);
   }
 
@@ -134,7 +143,8 @@ class Slice {
       error: { code, message },
       terminal: permanent,
     }).catch(() => false);
-    if (!permanent && task.attempts >= MOST_ATTEMPTS && code !== 'DATABASE_UNREACHABLE') {
+    if (permanent || code === 'DATABASE_UNREACHABLE') return;
+    if ((await failedAttempts(this.services.db, task.taskId).catch(() => 0)) >= MOST_ATTEMPTS) {
       throw new HoplineError(
         'TASK_POISONED',
         `task ${task.taskId} of node "${task.node}" must finish within ${MOST_ATTEMPTS} attempts, got ${code}: ${message}`,

@@ -7,6 +7,7 @@ import { openDevicePool, parseDevices } from '../engine/compute/device-pool.ts';
 import { describeError } from '../engine/plan/errors.ts';
 import { closeServices, openServices } from '../engine/runs/services.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
+import { GroupCommitter } from './commit-queue.ts';
 import { controlActivities, deviceActivities } from './index.ts';
 import type { WorkerServices } from './worker-services.ts';
 import { workerSettings } from './worker-settings.ts';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   const services: WorkerServices = {
     ...runServices,
     pool,
+    committer: new GroupCommitter(runServices.db),
     worker: settings.worker,
     sliceSeconds: settings.sliceSeconds,
     draining: () => draining,

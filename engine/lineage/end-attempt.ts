@@ -34,7 +34,7 @@ export async function failTask(db: Db, failure: TaskFailure): Promise<boolean> {
 export async function releaseTasks(db: Db, leases: readonly { taskId: number; fence: number }[]): Promise<number> {
   const released = await db.query(
     `WITH released AS (
-       UPDATE task t SET state = 'pending', worker = NULL FROM unnest($1::bigint[], $2::int[]) AS l (id, fence)
+       UPDATE task t SET state = 'pending', attempts = t.attempts - 1, worker = NULL FROM unnest($1::bigint[], $2::int[]) AS l (id, fence)
         WHERE t.id = l.id AND t.fence = l.fence AND t.state = 'running' RETURNING t.id, t.fence
      ), ended AS (
        UPDATE attempt SET ended_at = now(), outcome = 'released' WHERE (task_id, fence) IN (SELECT id, fence FROM released)
@@ -43,4 +43,13 @@ export async function releaseTasks(db: Db, leases: readonly { taskId: number; fe
     [leases.map((lease) => lease.taskId), leases.map((lease) => lease.fence)],
   );
   return released.length;
+}
+
+/** How many attempts at a task ended in an error of their own; leases that were given back or lost don't count. */
+export async function failedAttempts(db: Db, taskId: number): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM attempt WHERE task_id = $1 AND outcome = 'failed'`,
+    [taskId],
+  );
+  return row!.count;
 }

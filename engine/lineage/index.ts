@@ -5,7 +5,7 @@ export { commitTasks } from './commit-tasks.ts';
 export { createRun, type NewRun } from './create-run.ts';
 export { type DatasetInfo, datasetRows, findDataset, listDatasets, type StoredDatasetRow } from './datasets.ts';
 export { type Db, type DbOptions, openDb, type Tx } from './db.ts';
-export { failTask, releaseTasks, type TaskFailure } from './end-attempt.ts';
+export { failedAttempts, failTask, releaseTasks, type TaskFailure } from './end-attempt.ts';
 export { type ExistingThing, existing } from './existing.ts';
 export { getRun } from './get-run.ts';
 export { type Impact, impactOf } from './impact-of.ts';

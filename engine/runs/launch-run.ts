@@ -1,4 +1,4 @@
-import { createRun, type RunRow, setRunState } from '../lineage/index.ts';
+import { createRun, isFinished, type RunRow } from '../lineage/index.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { describeEnvironment } from './environment.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
@@ -23,12 +23,7 @@ export async function launchRun(services: RunServices, input: LaunchInput & { pa
     parentRunId: input.parentRunId,
     ...(await describeEnvironment()),
   });
-  if (!run.created) return run;
-  await services.temporal.start({ runId: run.id, priority: run.priority, project: run.project });
-  return setAttempt(services, run);
-}
-
-/** The state is the plan activity's business; only the attempt is counted here. */
-async function setAttempt(services: RunServices, run: RunRow): Promise<RunRow> {
-  return setRunState(services.db, run.id, run.state, { attempt: true }).catch(() => run);
+  // Also for a run that exists: whoever stored it may have died before its workflow was started.
+  if (!isFinished(run.state)) await services.temporal.start({ runId: run.id, priority: run.priority, project: run.project });
+  return run;
 }

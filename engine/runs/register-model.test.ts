@@ -8,6 +8,7 @@ import { sha256 } from '../plan/digest.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { registerModel } from './register-model.ts';
+import { registerShippedModels } from './register-shipped-models.ts';
 
 const adapters = ['tiny-t2i', 'onnx'];
 let home: string;
@@ -76,4 +77,18 @@ test('a folder that is missing, empty, links elsewhere or has no known adapter i
   symlinkSync('/etc/hostname', join(folder, 'link'));
   await expect(register(folder, 'onnx')).rejects.toMatchObject({ code: 'MODEL_FILE_INVALID' });
   await expect(findModel(db, 'bad')).rejects.toMatchObject({ code: 'MODEL_MISSING' });
+});
+
+test('a model that ships is registered and follows its files; one that a user put in its place stays', async () => {
+  const project = { pipelines: new Map(), readers: new Map(), adapters, models: [{ name: 'shipped', adapter: 'onnx', folder }] };
+  const ship = () => registerShippedModels({ db, store, project });
+  const [first] = await ship();
+  expect(first).toMatchObject({ name: 'shipped', created: true });
+  writeFileSync(join(folder, 'config.bin'), 'newer weights');
+  expect((await ship())[0]!.digest).not.toBe(first!.digest);
+  const own = mkdtempSync(join(home, 'own-'));
+  writeFileSync(join(own, 'w.bin'), 'mine');
+  const { digest } = await registerModel({ db, store, adapters }, { name: 'shipped', from: own, adapter: 'onnx' });
+  expect(await ship()).toEqual([]);
+  expect((await findModel(db, 'shipped')).digest).toBe(digest);
 });

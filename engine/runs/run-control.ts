@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { getRun, isFinished, type RunRow, setRunState } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { RunServices } from './services.ts';
@@ -8,8 +9,7 @@ export async function resumeRun(services: RunServices, runId: string): Promise<R
   const run = await getRun(services.db, runId);
   if (run.state === 'PAUSED') return unpauseRun(services, runId);
   if (run.state === 'SUCCEEDED') throw notResumable(run, 'it succeeded; launch it again to make sure that nothing is left');
-  const running = await services.temporal.isRunning(runId);
-  if (running) throw notResumable(run, 'it is running');
+  if (await stillRunning(services, run)) throw notResumable(run, 'it is running');
   const queued = run.state === 'QUEUED' ? run : await setRunState(services.db, runId, 'QUEUED', { attempt: true });
   await services.temporal.start({ runId, priority: run.priority, project: run.project });
   return queued;
@@ -42,6 +42,18 @@ export async function cancelRun(services: RunServices, runId: string, reason?: s
     return run;
   }
   return setRunState(services.db, runId, 'CANCELLED', reason ? { error: { code: 'CANCELLED', message: reason } } : {});
+}
+
+/** A run is marked failed or cancelled by its workflow, which then closes: that moment is waited for. Milliseconds. */
+const CLOSING = 5_000;
+
+async function stillRunning(services: RunServices, run: RunRow): Promise<boolean> {
+  const until = Date.now() + (isFinished(run.state) ? CLOSING : 0);
+  while (await services.temporal.isRunning(run.id)) {
+    if (Date.now() >= until) return true;
+    await sleep(100);
+  }
+  return false;
 }
 
 function notResumable(run: RunRow, why: string): HoplineError {
