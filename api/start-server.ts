@@ -1,5 +1,6 @@
 import { HoplineError } from '../engine/plan/errors.ts';
 import { closeServices, openServices } from '../engine/runs/index.ts';
+import { registerShippedModels } from '../engine/runs/register-shipped-models.ts';
 import { createApi } from './server/create-api.ts';
 import { listen } from './server/listen.ts';
 
@@ -31,6 +32,10 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
     allowedHosts: (env.HOPLINE_ALLOWED_HOSTS ?? '').split(',').filter(Boolean),
     log: ({ id, error }) => log(`${id} ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
   });
+  // Before anyone can ask for a run. A database that is away shows in the health check; it must not keep the server from starting.
+  await registerShippedModels(services).catch((error: unknown) =>
+    log(`models that ship are not registered: ${(error as Error).message}`),
+  );
   const { server, url } = await listen(api, host, portOf(env.HOPLINE_API_PORT)).catch(async (error: unknown) => {
     await closeServices(services);
     throw error;
