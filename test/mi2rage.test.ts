@@ -72,7 +72,7 @@ describe('mi2rage with the models that ship', () => {
   });
 
   test('a changed selection makes no picture anew', async () => {
-    const plan = await previewPlan(house.services, { ...input, params: { profile: 'tiny', selection: { keep: 1 } } });
+    const plan = await previewPlan(house.services, { ...input, params: { profile: 'tiny', selection: { keep: 3 } } });
     const made = plan.nodes.filter((node) => node.toMake > 0).map((node) => node.name);
     expect(made.filter((name) => /^(images|captions|features|teacher|gate)/.test(name))).toEqual([]);
     expect(plan.nodes.find((node) => node.name === 'full-selection')!.reason).toContain('keep');
