@@ -2,10 +2,12 @@ import type { ApiClient } from '../client/api-client.ts';
 import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/resolve-run-id.ts';
 import type { CommandContext } from '../command-context.ts';
-import { runReport } from '../operations/run-report.ts';
+import { nodeResults } from '../operations/node-result.ts';
+import { type RunReport, runReport } from '../operations/run-report.ts';
 import { followRun } from '../progress/follow-run.ts';
 import { progressView } from '../progress/progress-view.ts';
 import { metricsTable } from '../report/metrics-table.ts';
+import { rowsTable } from '../report/rows-table.ts';
 import { runResult } from '../report/run-result.ts';
 import { runHeadline } from '../report/show-report.ts';
 
@@ -30,6 +32,16 @@ export async function watchToEnd(context: CommandContext, client: ApiClient, run
   const report = (await client.query(runReport, { id: runId })).run;
   if (!report) return 1;
   if (context.json) context.print(JSON.stringify(runResult(report)));
-  else context.print([...(report.metrics.length > 0 ? [metricsTable(report.metrics), ''] : []), runHeadline(report)].join('\n'));
+  else context.print([await outcomeTable(client, report), runHeadline(report)].filter((part) => part !== '').join('\n\n'));
   return report.state === 'SUCCEEDED' ? 0 : 1;
+}
+
+/** The pipeline's own table, of the last reduces that nothing reads; else every metric. */
+async function outcomeTable(client: ApiClient, report: RunReport): Promise<string> {
+  const read = new Set(report.nodes.flatMap((node) => node.dependsOn));
+  const last = report.nodes.filter((node) => node.kind === 'reduce' && !read.has(node.name)).map((node) => node.name);
+  const found = last.length > 0 ? (await client.query(nodeResults, { id: report.runId, names: last })).run : null;
+  const tables = (found?.nodes ?? []).map((node) => rowsTable(node.result)).filter((text) => text !== null);
+  if (tables.length > 0) return [...tables, `every metric: hopline show ${report.runId}`].join('\n\n');
+  return report.metrics.length > 0 ? metricsTable(report.metrics) : '';
 }
