@@ -80,10 +80,15 @@ export class CommitQueue {
     void done.then(() => this.pending.delete(done));
   }
 
-  /** Resolves when everything added is committed. */
+  /** Resolves when everything added is committed. Throws what a commit threw. */
   async drain(): Promise<void> {
-    await Promise.all(this.pending);
+    await this.settle();
     if (this.failure) throw this.failure;
+  }
+
+  /** Resolves when nothing is on its way any more, however it ended. */
+  async settle(): Promise<void> {
+    await Promise.all(this.pending);
   }
 }
 

@@ -1,28 +1,9 @@
-import type { WorkOrder, WorkResult } from '../engine/compute/order.ts';
-import {
-  existing,
-  failedAttempts,
-  failTask,
-  getRun,
-  type LeasedTask,
-  leaseTasks,
-  releaseTasks,
-  type TaskUnit,
-} from '../engine/lineage/index.ts';
-import type { Digest } from '../engine/plan/digest.ts';
-import { HoplineError } from '../engine/plan/errors.ts';
+import { leaseTasks, releaseTasks, type TaskUnit } from '../engine/lineage/index.ts';
 import type { SliceOutcome, UnitRef } from '../workflows/activities.ts';
-import { CommitQueue } from './commit-queue.ts';
-import { commitMap, prepareMap } from './map-order.ts';
+import { PauseWatch } from './pause-watch.ts';
 import type { RunContext } from './run-context.ts';
-import { SliceInputs } from './slice-inputs.ts';
-import { commitWhole, prepareWhole } from './whole-order.ts';
+import { Slice } from './slice.ts';
 import type { WorkerServices } from './worker-services.ts';
-
-/** A task that has failed so often without an error of its own is poison: it takes the device with it. */
-const MOST_ATTEMPTS = 6;
-/** How often a slice asks whether its run was paused. Milliseconds. */
-const PAUSE_CHECK = 500;
 
 /** Works through what is left of a unit until it is done, the slice's time is up, the run is paused or the worker is leaving. Each task
  *  is committed in its own right; whatever happens, nothing committed is done again. */
@@ -47,6 +28,8 @@ export async function workSlice(
     }
     await slice.commits.drain();
   } finally {
+    // What was computed is committed, also when a later task failed: the next attempt's lease would make it stale.
+    await slice.commits.settle();
     if (next < leased.length) await releaseTasks(services.db, leased.slice(next)).catch(() => 0);
   }
   return { done: next === leased.length, paused: pauses.seen, committed: slice.commits.committed };
@@ -54,128 +37,3 @@ export async function workSlice(
 
 const taskUnit = (unit: UnitRef): TaskUnit =>
   unit.node === undefined ? { stage: unit.stage!, shard: unit.shard! } : { node: unit.node };
-
-class Slice {
-  readonly commits: CommitQueue;
-  private readonly services: WorkerServices;
-  private readonly context: RunContext;
-  private readonly signal: AbortSignal;
-  private readonly inputs: SliceInputs;
-  private readonly states = new Map<Digest, Digest>();
-  private exists: ReadonlySet<Digest> = new Set();
-
-  constructor(services: WorkerServices, context: RunContext, signal: AbortSignal) {
-    this.services = services;
-    this.context = context;
-    this.signal = signal;
-    this.commits = new CommitQueue(services.committer);
-    this.inputs = new SliceInputs(services, context);
-  }
-
-  /** One query for the whole slice: what exists, and where its inputs lie. */
-  async begin(leased: readonly LeasedTask[]): Promise<void> {
-    const keys: Digest[] = [];
-    const parents: Digest[] = [];
-    for (const task of leased) {
-      if (task.planShard === null) {
-        keys.push(task.key!);
-        continue;
-      }
-      const page = await this.context.shard(task.planShard);
-      for (const item of page.items[task.node]!.slice(task.first, task.first + task.count)) {
-        keys.push(item.key);
-        for (const parent of item.parents) parents.push(parent.key);
-      }
-    }
-    const found = await existing(this.services.db, keys);
-    this.exists = new Set(found.keys());
-    await this.inputs.lookUp(parents);
-  }
-
-  async work(task: LeasedTask): Promise<void> {
-    try {
-      await (task.planShard === null ? this.whole(task) : this.map(task));
-    } catch (error) {
-      if (!this.signal.aborted) await this.recordFailure(task, error);
-      throw error;
-    }
-  }
-
-  private async map(task: LeasedTask): Promise<void> {
-    const prepared = await prepareMap(this.context, this.inputs, task, this.exists);
-    const startedAt = new Date();
-    const { result, device } = prepared.order ? await this.compute(prepared.order) : { result: nothing(task), device: 'none' };
-    this.commits.add(commitMap(this.context, this.inputs, prepared, result, this.facts(startedAt, device)));
-  }
-
-  private async whole(task: LeasedTask): Promise<void> {
-    if (this.exists.has(task.key!)) {
-      this.commits.add({
-        ...commitWhole(this.context, task, nothing(task), this.facts(new Date(), 'none')),
-        reused: [{ ordinal: task.first, key: task.key! }],
-      });
-      return;
-    }
-    const order = await prepareWhole(this.services, this.context, this.inputs, task, this.states);
-    const startedAt = new Date();
-    const { result, device } = await this.compute(order);
-    if (result.artifact) this.states.set(task.key!, result.artifact.digest);
-    this.commits.add(commitWhole(this.context, task, result, this.facts(startedAt, device), order));
-  }
-
-  private async compute(order: WorkOrder): Promise<{ result: WorkResult; device: string }> {
-    const result = await this.services.pool.run(order, { signal: this.signal });
-    return { result, device: result.device ?? 'cpu' };
-  }
-
-  private facts(startedAt: Date, device: string): { runId: string; worker: string; device: string; startedAt: Date } {
-    return { runId: this.context.run.id, worker: this.services.worker, device, startedAt };
-  }
-
-  private async recordFailure(task: LeasedTask, error: unknown): Promise<void> {
-    const known = error instanceof HoplineError;
-    const code = known ? error.code : 'INTERNAL';
-    const message = error instanceof Error ? error.message : String(error);
-    const permanent = known && error.permanent;
-    await failTask(this.services.db, {
-      taskId: task.taskId,
-      fence: task.fence,
-      error: { code, message },
-      terminal: permanent,
-    }).catch(() => false);
-    if (permanent || code === 'DATABASE_UNREACHABLE') return;
-    if ((await failedAttempts(this.services.db, task.taskId).catch(() => 0)) >= MOST_ATTEMPTS) {
-      throw new HoplineError(
-        'TASK_POISONED',
-        `task ${task.taskId} of node "${task.node}" must finish within ${MOST_ATTEMPTS} attempts, got ${code}: ${message}`,
-        {
-          hint: 'the batch takes its device host with it each time; look into the worker log, then hopline resume',
-          cause: error,
-        },
-      );
-    }
-  }
-}
-
-/** Looks at the run's state at most every PAUSE_CHECK milliseconds. */
-class PauseWatch {
-  seen = false;
-  private readonly services: Pick<WorkerServices, 'db'>;
-  private readonly runId: string;
-  private last = 0;
-
-  constructor(services: Pick<WorkerServices, 'db'>, runId: string) {
-    this.services = services;
-    this.runId = runId;
-  }
-
-  async paused(): Promise<boolean> {
-    if (Date.now() - this.last >= PAUSE_CHECK) {
-      this.last = Date.now();
-      this.seen = (await getRun(this.services.db, this.runId)).state === 'PAUSED';
-    }
-    return this.seen;
-  }
-}
-
-const nothing = (task: LeasedTask): WorkResult => ({ id: `task-${task.taskId}`, artifact: null, items: [], seconds: 0, rss: 0 });

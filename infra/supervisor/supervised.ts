@@ -78,6 +78,11 @@ export class Supervised {
       try {
         await sleep(pause, undefined, { signal });
         const child = await this.#launch(signal, true);
+        if (signal.aborted) {
+          // Ready just as we were asked to stop: whoever asked saw no child to end.
+          await child.end({ grace: 2_000 });
+          return undefined;
+        }
         this.#restarts++;
         this.#running(child, `${this.name} is back`);
         return child;
