@@ -1,5 +1,6 @@
 import type { Impact } from '../operations/lineage.ts';
 import { table } from '../terminal/table.ts';
+import { metricsTable } from './metrics-table.ts';
 
 /** What depends on a sample: counts, the checkpoints that saw it, the metrics that were measured on them. */
 export function impactReport(impact: Impact): string {
@@ -11,31 +12,9 @@ export function impactReport(impact: Impact): string {
       '',
       table([{ title: 'checkpoint' }, { title: 'node' }, { title: 'epochs' }, { title: 'run' }], checkpointRows(impact)),
     );
-  if (impact.metrics.length > 0) {
-    const rows = impact.metrics.map(({ run, node, name, slice, mode, value, checkpoint }) => [
-      checkpoint?.slice(0, 12) ?? '',
-      node,
-      name,
-      slice,
-      mode ?? '',
-      value.toFixed(4),
-      run.runId,
-    ]);
-    parts.push(
-      '',
-      table(
-        [
-          { title: 'checkpoint' },
-          { title: 'node' },
-          { title: 'metric' },
-          { title: 'slice' },
-          { title: 'mode' },
-          { title: 'value', align: 'right' },
-          { title: 'run' },
-        ],
-        rows,
-      ),
-    );
+  for (const runId of impact.runs) {
+    const measured = impact.metrics.filter((metric) => metric.run.runId === runId);
+    if (measured.length > 0) parts.push('', `run ${runId}`, metricsTable(measured));
   }
   return parts.join('\n');
 }
