@@ -6,7 +6,7 @@ import { crop } from '../crop.ts';
 import { decodePicture } from '../png.ts';
 import type { DatasetRow } from '../reader.ts';
 import { renderScene } from '../scenes/render-scene.ts';
-import { sharedData } from '../shared-data.ts';
+import { sharedData } from '../../../test/shared-data.ts';
 import { chooseRows } from '../split.ts';
 import { nlvr } from './nlvr-reader.ts';
 import { nlvrScene } from './nlvr-scene.ts';
