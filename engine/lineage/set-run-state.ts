@@ -60,7 +60,12 @@ async function stopNodes(tx: Tx, runId: string): Promise<void> {
 }
 
 function conflict(id: string, from: RunState, to: RunState): HoplineError {
-  const hint = from === 'SUCCEEDED' ? 'launch it again: what exists is reused' : isFinished(from) ? `hopline resume ${id}` : `hopline show ${id}`;
+  const hint =
+    from === 'SUCCEEDED'
+      ? 'launch it again: what exists is reused'
+      : isFinished(from)
+        ? `hopline resume ${id}`
+        : `hopline show ${id}`;
   return new HoplineError('RUN_STATE_CONFLICT', `run ${id} must be in a state that ${to} may follow, got ${from}`, { hint });
 }
 
