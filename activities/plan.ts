@@ -8,9 +8,10 @@ import {
   storePlan,
 } from '../engine/lineage/index.ts';
 import { canonicalJson, type Digest } from '../engine/plan/digest.ts';
+import { rootKeyOf } from '../engine/plan/expand.ts';
 import type { Json } from '../engine/plan/json.ts';
-import { type MadePlan, makePlan, type PlannedTask } from '../engine/plan/make-plan.ts';
-import type { Plan, PlannedNode, RunUnit } from '../engine/plan/plan-types.ts';
+import { type MadePlan, makePlan } from '../engine/plan/make-plan.ts';
+import type { Plan, PlannedNode, PlannedTask, RunUnit } from '../engine/plan/plan-types.ts';
 import { findPipeline } from '../engine/plan/project.ts';
 import { planWorld } from '../engine/runs/plan-world.ts';
 import type { PlannedRun } from '../workflows/activities.ts';
@@ -24,18 +25,15 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   const run = await getRun(services.db, runId);
   if (run.state !== 'RUNNING' && run.state !== 'PAUSED') await setRunState(services.db, runId, 'PLANNING').catch(ignoreConflict);
   const made = await makePlan(findPipeline(services.project, run.pipeline), run.params, run.seed, planWorld(services.db));
-  const found = await findExisting(services, made);
+  const members = new Map(made.plan.nodes.map((node) => [node, membersOf(node, made)]));
+  const found = await findExisting(services, members);
   const planDigest = await putJson(services, made.plan as unknown as Json);
   const shardArtifacts = await putShards(services, made);
   const tasks = made.tasks.filter((task) => !isComplete(task, made, found));
   await storePlan(services.db, runId, { plan: made.plan, planDigest, shardArtifacts, tasks });
-  for (const node of made.plan.nodes) {
-    await adoptExisting(
-      services.db,
-      runId,
-      node.name,
-      membersOf(node, made).filter((member) => node.kind === 'source' || found.has(member.key)),
-    );
+  for (const [node, own] of members) {
+    const there = node.kind === 'source' ? own : own.filter((member) => found.has(member.key));
+    await adoptExisting(services.db, runId, node.name, there);
     if (node.kind === 'source') await setNodeState(services.db, runId, node.name, 'SUCCEEDED');
   }
   if ((await getRun(services.db, runId)).state !== 'PAUSED')
@@ -50,11 +48,11 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   };
 }
 
-async function findExisting(services: Planner, made: MadePlan): Promise<Set<Digest>> {
+async function findExisting(services: Planner, members: Map<PlannedNode, NodeMember[]>): Promise<Set<Digest>> {
   const found = new Set<Digest>();
-  for (const node of made.plan.nodes) {
+  for (const [node, own] of members) {
     if (node.kind === 'source') continue;
-    const keys = membersOf(node, made).map((member) => member.key);
+    const keys = own.map((member) => member.key);
     for (const key of (await existing(services.db, keys)).keys()) found.add(key);
   }
   return found;
@@ -63,9 +61,11 @@ async function findExisting(services: Planner, made: MadePlan): Promise<Set<Dige
 /** Every item that a node shall have, with its place among the node's items. */
 function membersOf(node: PlannedNode, made: MadePlan): NodeMember[] {
   if (node.kind === 'source') {
-    return made.plan.sources[node.name]!.flatMap(({ textKey, imageKey }, index) => {
-      const place = { rootKey: (textKey ?? imageKey)!, chain: 0, depth: 0, hop: 0 };
-      return [textKey, imageKey].flatMap((key, side) => (key === null ? [] : [{ ordinal: 2 * index + side, key, ...place }]));
+    return made.plan.sources[node.name]!.flatMap((row, index) => {
+      const place = { rootKey: rootKeyOf(row), chain: 0, depth: 0, hop: 0 };
+      return [row.textKey, row.imageKey].flatMap((key, side) =>
+        key === null ? [] : [{ ordinal: 2 * index + side, key, ...place }],
+      );
     });
   }
   const items = made.expansion.items.get(node.name);

@@ -16,13 +16,16 @@ export interface RunContext {
   shard(digest: Digest): Promise<PlanShard>;
 }
 
+export interface RunContexts {
+  /** @throws RUN_NOT_FOUND, RUN_NOT_PLANNED, WORKER_CODE_DIFFERS */
+  get(runId: string): Promise<RunContext>;
+}
+
 /** Contexts and plan pages that a worker keeps. A page of a demo run is 100 KB. */
 const KEPT_RUNS = 4;
 const KEPT_PAGES = 16;
 
-export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): {
-  get(runId: string): Promise<RunContext>;
-} {
+export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): RunContexts {
   const contexts = new Map<string, Promise<RunContext>>();
   const pages = new Map<Digest, Promise<PlanShard>>();
   const readJson = async <T>(digest: Digest): Promise<T> =>

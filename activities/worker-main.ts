@@ -9,6 +9,7 @@ import { closeServices, openServices } from '../engine/runs/services.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
 import { controlActivities, deviceActivities } from './index.ts';
+import { openRunContexts } from './run-context.ts';
 import type { WorkerServices } from './worker-services.ts';
 import { workerSettings } from './worker-settings.ts';
 
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
     ...runServices,
     pool,
     committer: new GroupCommitter(runServices.db),
+    contexts: openRunContexts(runServices),
     worker: settings.worker,
     sliceSeconds: settings.sliceSeconds,
     draining: () => draining,

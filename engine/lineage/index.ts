@@ -31,7 +31,7 @@ export type { SampleRow } from './sample-row.ts';
 export { type DerivationRow, type InputRef, type SampleStory, sampleStory } from './sample-story.ts';
 export { type RunChange, setRunState } from './set-run-state.ts';
 export { stepTimings } from './step-timings.ts';
-export { type NewTask, type StoredPlan, storePlan } from './store-plan.ts';
+export { type StoredPlan, storePlan } from './store-plan.ts';
 export type { CommitItem, TaskCommit, TaskOutcome } from './task-commit.ts';
 export type { TaskUnit } from './task-unit.ts';
 export { unitProgress } from './unit-progress.ts';

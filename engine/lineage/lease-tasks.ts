@@ -1,17 +1,10 @@
 import type { Digest } from '../plan/digest.ts';
+import type { PlannedTask } from '../plan/plan-types.ts';
 import type { Tx } from './db.ts';
 import { type TaskUnit, unitFilter } from './task-unit.ts';
 
-export interface LeasedTask {
+export interface LeasedTask extends PlannedTask {
   taskId: number;
-  node: string;
-  stage: number | null;
-  shard: number;
-  ordinal: number;
-  first: number;
-  count: number;
-  epoch: number | null;
-  key: Digest | null;
   /** The number that a commit must show. */
   fence: number;
   /** This one included. */

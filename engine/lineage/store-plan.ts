@@ -1,32 +1,16 @@
 import type { Digest } from '../plan/digest.ts';
-import type { Plan, PlannedNode } from '../plan/plan-types.ts';
+import type { Plan, PlannedNode, PlannedTask } from '../plan/plan-types.ts';
 import { bytea, byteas, jsonb } from './column-values.ts';
 import type { Db, Tx } from './db.ts';
 import { runNotFound } from './get-run.ts';
 import { writeEvents } from './write-events.ts';
-
-export interface NewTask {
-  node: string;
-  /** null for whole nodes. */
-  stage: number | null;
-  shard: number;
-  /** Place among the tasks of its unit. */
-  ordinal: number;
-  /** Items `first .. first+count-1` of `PlanShard.items[node]`. */
-  first: number;
-  count: number;
-  /** fold only. */
-  epoch: number | null;
-  /** Whole nodes: key of the outcome. */
-  key: Digest | null;
-}
 
 export interface StoredPlan {
   plan: Plan;
   planDigest: Digest;
   /** [stage][shard] -> artifact of the PlanShard. */
   shardArtifacts: Digest[][];
-  tasks: NewTask[];
+  tasks: PlannedTask[];
 }
 
 /** Writes down what a run expects, before anything runs. The same digest again changes nothing. Another digest (a resume after the
@@ -90,7 +74,7 @@ async function insertShards(tx: Tx, runId: string, shardArtifacts: Digest[][]): 
   );
 }
 
-async function insertTasks(tx: Tx, runId: string, nodeIds: Map<string, number>, tasks: NewTask[]): Promise<void> {
+async function insertTasks(tx: Tx, runId: string, nodeIds: Map<string, number>, tasks: PlannedTask[]): Promise<void> {
   const page = 10_000;
   for (let from = 0; from < tasks.length; from += page) {
     const rows = tasks.slice(from, from + page);

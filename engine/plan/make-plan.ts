@@ -3,9 +3,9 @@ import type { Pipeline } from './define-pipeline.ts';
 import { type DatasetRowInfo, type MapStep, type Step, stepId } from './define-step.ts';
 import type { Digest } from './digest.ts';
 import { HoplineError } from './errors.ts';
-import { type Expansion, expand, itemsOf, type SourceRow } from './expand.ts';
+import { type Expansion, expand, type SourceRow } from './expand.ts';
 import type { JsonObject } from './json.ts';
-import type { Plan, PlannedNode, PlanShard } from './plan-types.ts';
+import type { Plan, PlannedNode, PlannedTask, PlanShard } from './plan-types.ts';
 import { type Staging, stageGraph } from './stages.ts';
 
 export interface PlannedDataset {
@@ -19,19 +19,6 @@ export interface PlanSources {
   dataset(name: string): Promise<PlannedDataset>;
   model(name: string): Promise<{ name: string; digest: Digest }>;
   codeDigest(step: Step): Promise<Digest>;
-}
-
-/** One task of a plan: a range of a node's items in a shard, an epoch, or a whole node. */
-export interface PlannedTask {
-  node: string;
-  stage: number | null;
-  shard: number;
-  /** Topological position of the node. */
-  ordinal: number;
-  first: number;
-  count: number;
-  epoch: number | null;
-  key: Digest | null;
 }
 
 export interface MadePlan {
@@ -219,5 +206,3 @@ function wholeNodeTasks(nodes: PlannedNode[]): PlannedTask[] {
     }));
   });
 }
-
-export { itemsOf };

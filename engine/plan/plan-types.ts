@@ -86,6 +86,23 @@ export interface PlanShard {
   offsets: Record<string, number>;
 }
 
+/** The unit of work that one order executes: a range of a node's items in a shard, an epoch, or a whole node. */
+export interface PlannedTask {
+  node: string;
+  /** null for whole nodes. */
+  stage: number | null;
+  shard: number;
+  /** Topological position of the node. */
+  ordinal: number;
+  /** Items `first .. first+count-1` of `PlanShard.items[node]`; of a fold, the epoch. */
+  first: number;
+  count: number;
+  /** fold only. */
+  epoch: number | null;
+  /** Whole nodes: key of the outcome. */
+  key: Digest | null;
+}
+
 export interface Plan {
   pipeline: string;
   pipelineVersion: string;
