@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { buildGraph } from './build-graph.ts';
 import type { PipelineBuilder } from './define-pipeline.ts';
-import { defineStep } from './define-step.ts';
 import { digestSet, sha256 } from './digest.ts';
 import { type Expansion, expand } from './expand.ts';
 import { type Handle, only } from './handles.ts';
 import { contentDigest, derivationKey } from './keys.ts';
+import { compare, shout, summary } from './odd-steps.fixture.ts';
 import type { PlanItem } from './plan-types.ts';
 import { caption, evaluate, everyRow, imagine, judge, RETELLING_PARAMS, rank, retelling, train } from './retelling.fixture.ts';
 import { nodeSeed } from './seeds.ts';
@@ -301,35 +300,4 @@ describe('a fold', () => {
     const [one, two] = [expansionOf(), expansionOf({ params: { keep: 2 } })];
     expect(one.stateKeys.get('student')).not.toEqual(two.stateKeys.get('student'));
   });
-});
-
-const shout = defineStep({
-  kind: 'map',
-  name: 'shout',
-  version: '1',
-  module: import.meta.url,
-  params: z.object({}),
-  inputs: { text: 'text' },
-  output: 'text',
-  seeded: false,
-  run: async () => [],
-});
-const compare = defineStep({
-  kind: 'map',
-  name: 'compare',
-  version: '1',
-  module: import.meta.url,
-  params: z.object({}),
-  inputs: { image: 'image', text: 'text' },
-  output: 'scores',
-  run: async () => [],
-});
-const summary = defineStep({
-  kind: 'reduce',
-  name: 'summary',
-  version: '1',
-  module: import.meta.url,
-  params: z.object({}),
-  inputs: { text: 'text' },
-  run: async () => ({}),
 });
