@@ -1,3 +1,4 @@
+import { crashPoint } from '../engine/faults/crash-point.ts';
 import { commitTasks, type Db, type TaskCommit, type TaskOutcome } from '../engine/lineage/index.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
 
@@ -43,6 +44,7 @@ export class GroupCommitter {
         this.db,
         group.map(({ commit }) => commit),
       );
+      crashPoint('commit.done');
       const byTask = new Map(outcomes.map(({ taskId, outcome }) => [taskId, outcome]));
       for (const { commit, resolve } of group) resolve(byTask.get(commit.taskId) ?? 'stale');
       return true;

@@ -1,3 +1,4 @@
+import { crashPoint } from '../engine/faults/crash-point.ts';
 import { assertFanIn, getRun, rootDigest, type StoredError, setRunState } from '../engine/lineage/index.ts';
 import type { WorkerServices } from './worker-services.ts';
 
@@ -8,7 +9,9 @@ export async function finishRun(services: Finisher, runId: string, nodes: readon
   const run = await getRun(services.db, runId);
   if (run.state === 'SUCCEEDED') return;
   await assertFanIn(services.db, runId, nodes);
+  crashPoint('finish.counted');
   await setRunState(services.db, runId, 'SUCCEEDED', { rootDigest: await rootDigest(services.db, runId) });
+  crashPoint('finish.marked');
 }
 
 export async function failRun(services: Finisher, runId: string, error: StoredError): Promise<void> {

@@ -1,3 +1,4 @@
+import { crashPoint } from '../engine/faults/crash-point.ts';
 import {
   adoptExisting,
   existing,
@@ -29,13 +30,16 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   const found = await findExisting(services, members);
   const planDigest = await putJson(services, made.plan as unknown as Json);
   const shardArtifacts = await putShards(services, made);
+  crashPoint('plan.pages-written');
   const tasks = made.tasks.filter((task) => !isComplete(task, made, found));
   await storePlan(services.db, runId, { plan: made.plan, planDigest, shardArtifacts, tasks });
+  crashPoint('plan.stored');
   for (const [node, own] of members) {
     const there = node.kind === 'source' ? own : own.filter((member) => found.has(member.key));
     await adoptExisting(services.db, runId, node.name, there);
     if (node.kind === 'source') await setNodeState(services.db, runId, node.name, 'SUCCEEDED');
   }
+  crashPoint('plan.adopted');
   if ((await getRun(services.db, runId)).state !== 'PAUSED')
     await setRunState(services.db, runId, 'RUNNING', { planDigest }).catch(ignoreConflict);
   const open = new Set(tasks.map((task) => unitOf(task, made.plan)));

@@ -1,4 +1,5 @@
 import type { WorkOrder, WorkResult } from '../engine/compute/order.ts';
+import { crashPoint } from '../engine/faults/crash-point.ts';
 import { existing, failedAttempts, failTask, type LeasedTask } from '../engine/lineage/index.ts';
 import type { Digest } from '../engine/plan/digest.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
@@ -83,6 +84,7 @@ export class Slice {
 
   private async compute(order: WorkOrder): Promise<{ result: WorkResult; device: string }> {
     const result = await this.services.pool.run(order, { signal: this.signal });
+    crashPoint('slice.result-received');
     return { result, device: result.device ?? 'cpu' };
   }
 

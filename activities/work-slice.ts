@@ -1,3 +1,4 @@
+import { crashPoint } from '../engine/faults/crash-point.ts';
 import { leaseTasks, releaseTasks, type TaskUnit } from '../engine/lineage/index.ts';
 import type { SliceOutcome, UnitRef } from '../workflows/activities.ts';
 import { PauseWatch } from './pause-watch.ts';
@@ -14,6 +15,7 @@ export async function workSlice(
   signal: AbortSignal,
 ): Promise<SliceOutcome> {
   const leased = await leaseTasks(services.db, { runId: unit.runId, unit: taskUnit(unit), worker: services.worker });
+  crashPoint('slice.leased');
   if (leased.length === 0) return { done: true, paused: false, committed: 0 };
   const slice = new Slice(services, context, signal);
   const pauses = new PauseWatch(services, unit.runId);
@@ -27,10 +29,12 @@ export async function workSlice(
       next++;
     }
     await slice.commits.drain();
+    crashPoint('slice.committed');
   } finally {
     // What was computed is committed, also when a later task failed: the next attempt's lease would make it stale.
     await slice.commits.settle();
     if (next < leased.length) await releaseTasks(services.db, leased.slice(next)).catch(() => 0);
+    crashPoint('slice.released');
   }
   return { done: next === leased.length, paused: pauses.seen, committed: slice.commits.committed };
 }

@@ -8,11 +8,20 @@ export interface UnitRef {
   node?: string;
 }
 
-/** What a slice left: `done` when nothing of the unit remains, `paused` when the run was paused meanwhile. */
+/** What a slice left: `done` when nothing of the unit remains that can be done, `paused` when the run was paused meanwhile. */
 export interface SliceOutcome {
   done: boolean;
   paused: boolean;
   committed: number;
+  /** With `done`: a task failed for good, and what doesn't depend on it was done all the same. The run goes on with other units, starts
+   *  nothing that depends on this one, and fails in the end with this error. */
+  failure?: FailureInfo;
+}
+
+export interface FailureInfo {
+  code: string;
+  message: string;
+  hint?: string;
 }
 
 export interface PlannedRun {

@@ -1,3 +1,4 @@
+import { crashPoint } from '../faults/crash-point.ts';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { ModelFiles, StepContext } from '../plan/step-io.ts';
@@ -31,6 +32,7 @@ export class OrderRunner {
     const inputs = new OrderInputs(order, this.#store, this.#shards);
     try {
       const result = await runStep(step, { order, store: this.#store, shards: this.#shards, inputs, context });
+      crashPoint('host.shard-written');
       return { id: order.id, ...result, rss: process.resourceUsage().maxRSS * 1024 };
     } finally {
       release();

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { crashPoint } from '../faults/crash-point.ts';
 import type { StepContext } from '../plan/step-io.ts';
 import type { Store } from '../store/store.ts';
 import type { RunnableStep } from './load-step.ts';
@@ -29,7 +30,9 @@ export async function runStep(step: RunnableStep, base: Omit<Execution, 'timed'>
   const timed = async <T>(run: () => Promise<T>): Promise<T> => {
     const started = performance.now();
     try {
-      return await run();
+      const output = await run();
+      crashPoint('host.computed');
+      return output;
     } finally {
       seconds += (performance.now() - started) / 1000;
     }

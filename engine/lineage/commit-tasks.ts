@@ -1,3 +1,4 @@
+import { crashPoint } from '../faults/crash-point.ts';
 import { closeTasks } from './close-tasks.ts';
 import { countMembers } from './count-members.ts';
 import { countProgress } from './count-progress.ts';
@@ -19,16 +20,22 @@ export async function commitTasks(db: Db, commits: readonly TaskCommit[]): Promi
   return db.transaction(async (tx) => {
     const { outcomes, live: locked } = await lockTasks(tx, commits);
     if (!locked.length) return outcomes;
+    crashPoint('commit.locked');
     const live = await insertDerivations(tx, locked);
+    crashPoint('commit.derivations-inserted');
     const artifacts = await insertArtifacts(tx, live);
     const healed = await insertSamples(tx, live, artifacts);
     const healedScores = await insertScores(tx, live, artifacts);
     for (const commit of live) if (commit.key) await insertOutcome(tx, commit, artifacts);
+    crashPoint('commit.samples-inserted');
     await insertDerivationInputs(tx, live);
     const counts = await countMembers(tx, live, new Set([...healed, ...healedScores]));
+    crashPoint('commit.members-counted');
     const events = await closeTasks(tx, live, counts.byTask);
+    crashPoint('commit.tasks-closed');
     for (const [runId, deltas] of counts.byRun) events.push(...(await countProgress(tx, runId, deltas)));
     await writeEvents(tx, events);
+    crashPoint('commit.before-commit');
     return outcomes;
   });
 }

@@ -1,3 +1,4 @@
+import { crashPoint } from '../faults/crash-point.ts';
 import { createRun, isFinished, type RunRow } from '../lineage/index.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { describeEnvironment } from './environment.ts';
@@ -23,6 +24,7 @@ export async function launchRun(services: RunServices, input: LaunchInput & { pa
     parentRunId: input.parentRunId,
     ...(await describeEnvironment()),
   });
+  crashPoint('launch.stored');
   // Also for a run that exists: whoever stored it may have died before its workflow was started.
   if (!isFinished(run.state)) await services.temporal.start({ runId: run.id, priority: run.priority, project: run.project });
   return run;

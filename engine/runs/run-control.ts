@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crashPoint } from '../faults/crash-point.ts';
 import { getRun, isFinished, type RunRow, setRunState } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { RunServices } from './services.ts';
@@ -11,6 +12,7 @@ export async function resumeRun(services: RunServices, runId: string): Promise<R
   if (run.state === 'SUCCEEDED') throw notResumable(run, 'it succeeded; launch it again to make sure that nothing is left');
   if (await stillRunning(services, run)) throw notResumable(run, 'it is running');
   const queued = run.state === 'QUEUED' ? run : await setRunState(services.db, runId, 'QUEUED', { attempt: true });
+  crashPoint('resume.queued');
   await services.temporal.start({ runId, priority: run.priority, project: run.project });
   return queued;
 }

@@ -2,6 +2,7 @@ import { closeSync, fsync, openSync, renameSync, statSync, writeSync } from 'nod
 import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { crashPoint } from '../faults/crash-point.ts';
 import { type Digest, sha256 } from '../plan/digest.ts';
 import type { ArtifactRef, Store } from './store.ts';
 import { digestInvalid, objectCorrupt, readFailed, writeFailed } from './store-errors.ts';
@@ -96,7 +97,9 @@ export class FileStore implements Store {
       await this.#ensureFolder(dirname(part));
       await this.#ensureFolder(dirname(path));
       await writeThrough(part, bytes);
+      crashPoint('store.part-written');
       renameSync(part, path);
+      crashPoint('store.renamed');
       await syncFolder(dirname(path));
     } catch (error) {
       await rm(part, { force: true }).catch(() => undefined);
