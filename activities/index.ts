@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlActivities, DeviceActivities } from '../workflows/activities.ts';
 import { failRun, finishRun, markCancelled } from './finish-run.ts';
 import { planRun } from './plan.ts';
@@ -8,9 +9,9 @@ import type { WorkerServices } from './worker-services.ts';
 /** Activities of the control queue. */
 export function controlActivities(services: WorkerServices): ControlActivities {
   return {
-    plan: ({ runId }) => withHeartbeat(() => planRun(services, runId)),
+    plan: ({ runId }) => withHeartbeat(services, () => planRun(services, runId)),
     finishRun: ({ runId }) =>
-      withHeartbeat(async () => {
+      withHeartbeat(services, async () => {
         const { plan } = await services.contexts.get(runId);
         await finishRun(
           services,
@@ -18,14 +19,27 @@ export function controlActivities(services: WorkerServices): ControlActivities {
           plan.nodes.map((node) => node.name),
         );
       }),
-    failRun: ({ runId, ...error }) => withHeartbeat(() => failRun(services, runId, error)),
-    markCancelled: ({ runId }) => withHeartbeat(() => markCancelled(services, runId)),
+    failRun: ({ runId, ...error }) => withHeartbeat(services, () => failRun(services, runId, error)),
+    markCancelled: ({ runId }) => withHeartbeat(services, () => markCancelled(services, runId)),
   };
 }
+
+/** A run that is to be cancelled is seen in the database before Temporal says so with a heartbeat: that word is waited for so long.
+ *  Milliseconds. */
+const CANCELLATION_COMES_WITHIN = 5_000;
 
 /** Activities of a resource class. Five names, one way of working: lease, hand to a device host, commit. */
 export function deviceActivities(services: WorkerServices): DeviceActivities {
   const slice: DeviceActivities['generate'] = (unit) =>
-    withHeartbeat(async (signal) => workSlice(services, await services.contexts.get(unit.runId), unit, signal));
+    withHeartbeat(services, (cancelled) =>
+      services.runWatch.during(unit.runId, async (unwanted) => {
+        try {
+          const context = await services.contexts.get(unit.runId);
+          return await workSlice(services, context, unit, AbortSignal.any([cancelled, unwanted]));
+        } finally {
+          if (unwanted.aborted) await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
+        }
+      }),
+    );
   return { generate: slice, score: slice, select: slice, trainEpoch: slice, evaluate: slice };
 }

@@ -1,26 +1,18 @@
-import { getRun } from '../engine/lineage/index.ts';
 import type { WorkerServices } from './worker-services.ts';
 
-/** How often a slice asks whether its run was paused. Milliseconds. */
-const PAUSE_CHECK = 500;
-
-/** Looks at the run's state at most every PAUSE_CHECK milliseconds. */
+/** Whether a slice's run was paused while the slice was at work. */
 export class PauseWatch {
   seen = false;
-  private readonly services: Pick<WorkerServices, 'db'>;
+  private readonly services: Pick<WorkerServices, 'runWatch'>;
   private readonly runId: string;
-  private last = 0;
 
-  constructor(services: Pick<WorkerServices, 'db'>, runId: string) {
+  constructor(services: Pick<WorkerServices, 'runWatch'>, runId: string) {
     this.services = services;
     this.runId = runId;
   }
 
-  async paused(): Promise<boolean> {
-    if (Date.now() - this.last >= PAUSE_CHECK) {
-      this.last = Date.now();
-      this.seen = (await getRun(this.services.db, this.runId)).state === 'PAUSED';
-    }
+  paused(): boolean {
+    this.seen ||= this.services.runWatch.isPaused(this.runId);
     return this.seen;
   }
 }

@@ -24,7 +24,7 @@ export async function workSlice(
   try {
     await slice.begin(leased);
     while (next < leased.length) {
-      if (signal.aborted || services.draining() || (next > 0 && Date.now() > until) || (await pauses.paused())) break;
+      if (signal.aborted || services.draining() || (next > 0 && Date.now() > until) || pauses.paused()) break;
       await slice.work(leased[next]!);
       next++;
     }

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { openDevicePool, parseDevices } from '../engine/compute/device-pool.ts';
 import { describeError } from '../engine/plan/errors.ts';
+import { processHost } from '../engine/recovery/worker-identity.ts';
 import { closeServices, openServices } from '../engine/runs/services.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
+import { HostWatch } from './host-watch.ts';
 import { controlActivities, deviceActivities } from './index.ts';
 import { openRunContexts } from './run-context.ts';
+import { RunWatch } from './run-watch.ts';
 import type { WorkerServices } from './worker-services.ts';
 import { workerSettings } from './worker-settings.ts';
 
@@ -35,12 +38,21 @@ async function main(): Promise<void> {
     pool,
     committer: new GroupCommitter(runServices.db),
     contexts: openRunContexts(runServices),
+    runWatch: new RunWatch(runServices.db),
     worker: settings.worker,
     sliceSeconds: settings.sliceSeconds,
     draining: () => draining,
   };
   const connection = await NativeConnection.connect({ address: settings.address });
-  const shared = { connection, namespace: settings.namespace, shutdownGraceTime: GRACE };
+  const shared = {
+    connection,
+    namespace: settings.namespace,
+    shutdownGraceTime: GRACE,
+    // Cancellations come with the answers to heartbeats: by default only every 0.8 of the time-out.
+    maxHeartbeatThrottleInterval: '2 seconds',
+    // A workflow task for a worker that has died waits this long before another worker gets it.
+    stickyQueueScheduleToStartTimeout: '2 seconds',
+  } as const;
   const control = await Worker.create({
     ...shared,
     taskQueue: CONTROL_QUEUE,
@@ -62,6 +74,19 @@ async function main(): Promise<void> {
       }),
     );
   }
+  const hostWatch = new HostWatch(
+    services,
+    {
+      name: settings.worker,
+      host: processHost(),
+      pid: process.pid,
+      buildId: settings.buildId,
+      devices: devices.map((device) => device.name),
+      resources: settings.resources,
+    },
+    (line) => console.log(line),
+  );
+  await hostWatch.start();
   const leave = (): void => {
     if (draining) return;
     draining = true;
@@ -79,6 +104,7 @@ async function main(): Promise<void> {
     await Promise.all(workers.map((worker) => worker.run()));
   } finally {
     if (ready) rmSync(ready, { force: true });
+    await hostWatch.stop();
     await pool.close();
     await connection.close();
     await closeServices(runServices);

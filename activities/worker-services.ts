@@ -2,14 +2,17 @@ import type { DevicePool } from '../engine/compute/device-pool.ts';
 import type { RunServices } from '../engine/runs/services.ts';
 import type { GroupCommitter } from './commit-queue.ts';
 import type { RunContexts } from './run-context.ts';
+import type { RunWatch } from './run-watch.ts';
 
 /** What activities work with. One a worker process. */
-export interface WorkerServices extends Pick<RunServices, 'db' | 'store' | 'project'> {
+export interface WorkerServices extends Pick<RunServices, 'db' | 'store' | 'project' | 'temporal'> {
   pool: DevicePool;
   committer: GroupCommitter;
   /** Shared by all queues: a plan and its pages are read once a worker. */
   contexts: RunContexts;
-  /** Host name and pid: who holds a lease. */
+  /** Pauses and cancellations of the runs in hand. */
+  runWatch: RunWatch;
+  /** Host, pid and start: who holds a lease. */
   worker: string;
   /** How long one activity works through short tasks, seconds. Default 10: the cost of an activity (13-16 ms on the embedded server)
    *  is then far below a percent, and a pause or a shutdown never waits for it, since both are looked at between tasks. */

@@ -1,5 +1,7 @@
-import { hostname } from 'node:os';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { workerName } from '../engine/recovery/worker-identity.ts';
 
 /** A worker's settings, from the environment. */
 export interface WorkerSettings {
@@ -19,9 +21,12 @@ export interface WorkerSettings {
   hostMemory: number;
   worker: string;
   bundle: string;
+  /** Of the workflow code: runs stay with the version that they began with. */
+  buildId: string;
 }
 
 export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSettings {
+  const bundle = join(house, 'generated/workflow-bundle.js');
   return {
     address: env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
     namespace: env.TEMPORAL_NAMESPACE ?? 'default',
@@ -33,8 +38,9 @@ export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSet
     resources: (env.HOPLINE_RESOURCES ?? 'cpu,gpu').split(',').map((name) => name.trim()),
     sliceSeconds: Number(env.HOPLINE_SLICE_SECONDS ?? 10),
     hostMemory: whole(env.HOPLINE_HOST_MEMORY_MB, 1536) * 1024 * 1024,
-    worker: `${hostname()}/${process.pid}`,
-    bundle: join(house, 'generated/workflow-bundle.js'),
+    worker: workerName(),
+    bundle,
+    buildId: buildIdOf(bundle),
   };
 }
 
@@ -42,3 +48,6 @@ const whole = (text: string | undefined, fallback: number): number => {
   const value = Number(text ?? fallback);
   return Number.isInteger(value) && value > 0 ? value : fallback;
 };
+
+/** The first 12 hex digits of the bundle's SHA-256: the same workflow code is the same version, whatever else has changed. */
+const buildIdOf = (bundle: string): string => createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 12);

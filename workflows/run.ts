@@ -11,12 +11,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunUnit } from '../engine/plan/plan-types.ts';
-import type { DeviceActivities } from './activities.ts';
+import type { DeviceActivities, FailureInfo } from './activities.ts';
 import { controlActivities } from './control-activities.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { fold } from './fold.ts';
 import { CONTROL_QUEUE } from './queues.ts';
-import { schedule } from './schedule.ts';
+import { type Job, schedule } from './schedule.ts';
 import type { shard } from './shard.ts';
 import type { wholeNode } from './whole-node.ts';
 import type { UnitEnd, WorkThroughInput } from './work-through.ts';
@@ -28,6 +28,8 @@ export interface RunInput {
   runId: string;
   /** Children in flight. Default 32: far below the 2,000 that the server allows, far above the devices of a site. */
   window?: number;
+  /** How long a worker may be silent. Default HEARTBEAT_SECONDS. */
+  heartbeatSeconds?: number;
 }
 
 /** One execution of a pipeline, from its plan to its root digest. It knows ids only; what exists is Postgres' word, so a new execution
@@ -43,17 +45,20 @@ export async function run(input: RunInput): Promise<void> {
   try {
     const { units } = await controlActivities.plan({ runId: input.runId });
     const done = new Set(units.filter((unit) => unit.done).map((unit) => unit.id));
-    const jobsOf = (unit: RunUnit): (() => Promise<void>)[] =>
+    const jobsOf = (unit: RunUnit): Job[] =>
       Array.from({ length: unit.shards }, (_, index) => async () => {
         for (;;) {
           await condition(() => !paused);
           const id = `${workflowInfo().workflowId}/${unit.id}${unit.kind === 'stage' ? `/${index}` : ''}`;
-          if ((await startUnit(id, unit, input.runId, index)) === 'done') return;
+          const outcome = await startUnit(id, unit, input, index);
+          if (outcome.end === 'done') return undefined;
+          if (outcome.end === 'failed') return outcome.failure;
           // The slice saw the pause in the database; its signal may still be on the way, or may already have been lifted.
           await condition(() => paused, '1 second');
         }
       });
-    await schedule(units, done, jobsOf, input.window ?? 32);
+    const [failure] = await schedule(units, done, jobsOf, input.window ?? 32);
+    if (failure) throw ApplicationFailure.create({ ...failureFields(failure), nonRetryable: true });
     await controlActivities.finishRun({ runId: input.runId });
   } catch (error) {
     await CancellationScope.nonCancellable(async () => {
@@ -73,10 +78,23 @@ const CHILD: Record<RunUnit['kind'], { workflow: 'shard' | 'fold' | 'wholeNode';
   reduce: { workflow: 'wholeNode', activity: 'evaluate' },
 };
 
-async function startUnit(workflowId: string, unit: RunUnit, runId: string, index: number): Promise<UnitEnd> {
+const failureFields = ({ code, message, hint }: FailureInfo) => ({
+  type: code,
+  message,
+  details: hint === undefined ? [] : [hint],
+});
+
+async function startUnit(workflowId: string, unit: RunUnit, input: RunInput, index: number): Promise<UnitEnd> {
   const { workflow, activity } = CHILD[unit.kind];
   const place = unit.kind === 'stage' ? { stage: Number(unit.id.slice('stage/'.length)), shard: index } : { node: unit.name };
-  const args: WorkThroughInput = { runId, resource: unit.resource, activity: unit.scores ? 'score' : activity, ...place };
+  const { runId, heartbeatSeconds } = input;
+  const args: WorkThroughInput = {
+    runId,
+    resource: unit.resource,
+    activity: unit.scores ? 'score' : activity,
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    ...place,
+  };
   return executeChild<typeof shard | typeof fold | typeof wholeNode>(workflow, {
     workflowId,
     taskQueue: CONTROL_QUEUE,

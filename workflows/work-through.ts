@@ -1,25 +1,29 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
-import type { DeviceActivities, UnitRef } from './activities.ts';
+import type { DeviceActivities, FailureInfo, UnitRef } from './activities.ts';
 import { deviceActivities } from './device-activities.ts';
+import { HEARTBEAT_SECONDS } from './queues.ts';
 
 export interface WorkThroughInput extends UnitRef {
   resource: string;
   activity: keyof DeviceActivities;
+  /** Default HEARTBEAT_SECONDS. */
+  heartbeatSeconds?: number;
 }
 
-/** How a unit's workflow ended: everything committed, or put down because the run is paused. */
-export type UnitEnd = 'done' | 'paused';
+/** How a unit's workflow ended. `done`: everything committed. `paused`: put down because the run is paused. `failed`: what can be done is
+ *  committed, and a task failed for good. */
+export type UnitEnd = { end: 'done' } | { end: 'paused' } | { end: 'failed'; failure: FailureInfo };
 
 /** Slice after slice until nothing of the unit is left. What is left is Postgres' word, so it can be stopped and started anywhere. */
 export async function workThrough<W extends (input: WorkThroughInput) => Promise<UnitEnd>>(
   input: WorkThroughInput,
 ): Promise<UnitEnd> {
-  const { resource, activity, ...unit } = input;
-  const activities = deviceActivities(resource);
+  const { resource, activity, heartbeatSeconds = HEARTBEAT_SECONDS, ...unit } = input;
+  const activities = deviceActivities(resource, heartbeatSeconds);
   for (;;) {
-    const outcome = await activities[activity](unit);
-    if (outcome.done) return 'done';
-    if (outcome.paused) return 'paused';
+    const { done, paused, failure } = await activities[activity](unit);
+    if (done) return failure ? { end: 'failed', failure } : { end: 'done' };
+    if (paused) return { end: 'paused' };
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<W>(...([input] as unknown as Parameters<W>));
   }
 }

@@ -27,6 +27,7 @@ export { type RunMetric, runMetrics } from './run-metrics.ts';
 export { type NodeProgress, type RunProgress, runProgress } from './run-progress.ts';
 export type { RunRow, StoredError } from './run-row.ts';
 export { isFinished, type RunState } from './run-state.ts';
+export { type RunWish, runWishes } from './run-wishes.ts';
 export type { SampleRow } from './sample-row.ts';
 export { type DerivationRow, type InputRef, type SampleStory, sampleStory } from './sample-story.ts';
 export { type RunChange, setRunState } from './set-run-state.ts';
@@ -36,4 +37,14 @@ export type { CommitItem, TaskCommit, TaskOutcome } from './task-commit.ts';
 export type { TaskUnit } from './task-unit.ts';
 export { unitProgress } from './unit-progress.ts';
 export { ancestors, descendants, type LineageEdge, type LineagePage, type WalkOptions } from './walk-lineage.ts';
+export {
+  dropActivity,
+  endWorker,
+  type HeldActivity,
+  heldActivities,
+  holdActivity,
+  registerWorker,
+  seeWorkers,
+  type WorkerFacts,
+} from './workers.ts';
 export type { EventType } from './write-events.ts';

@@ -24,7 +24,11 @@ export async function openServices(
     db: openDb(required(env, 'DATABASE_URL'), options.connections ? { max: options.connections } : {}),
     store: openStore(required(env, 'STORE_URL')),
     project,
-    temporal: openTemporalRuns({ address: required(env, 'TEMPORAL_ADDRESS'), namespace: env.TEMPORAL_NAMESPACE ?? 'default' }),
+    temporal: openTemporalRuns({
+      address: required(env, 'TEMPORAL_ADDRESS'),
+      namespace: env.TEMPORAL_NAMESPACE ?? 'default',
+      heartbeatSeconds: heartbeatSeconds(env.HOPLINE_HEARTBEAT_SECONDS),
+    }),
   };
 }
 
@@ -38,5 +42,15 @@ function required(env: NodeJS.ProcessEnv, name: string): string {
   if (value) return value;
   throw new HoplineError('CONFIG_MISSING', `${name} must be set in connected mode, got nothing`, {
     hint: 'hopline up starts everything itself',
+  });
+}
+
+/** HOPLINE_HEARTBEAT_SECONDS, whole seconds from 2 to 3600. @throws CONFIG_INVALID */
+function heartbeatSeconds(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 2 && seconds <= 3600) return seconds;
+  throw new HoplineError('CONFIG_INVALID', `HOPLINE_HEARTBEAT_SECONDS must be whole seconds from 2 to 3600, got ${text}`, {
+    hint: 'unset it for 15 seconds',
   });
 }

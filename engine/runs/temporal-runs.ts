@@ -1,4 +1,11 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  ActivityNotFoundError,
+  Client,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { HoplineError } from '../plan/errors.ts';
 
 /** The few things that a front asks of Temporal. */
@@ -9,6 +16,8 @@ export interface TemporalRuns {
   /** False when no execution is running. */
   cancel(runId: string): Promise<boolean>;
   isRunning(runId: string): Promise<boolean>;
+  /** Ends an attempt at an activity whose worker has died, so that the next one starts at once. False when it had ended already. */
+  loseActivity(taskToken: Uint8Array, message: string): Promise<boolean>;
   /** @throws TEMPORAL_UNREACHABLE */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -16,7 +25,14 @@ export interface TemporalRuns {
 
 const workflowId = (runId: string): string => `run/${runId}`;
 
-export function openTemporalRuns(options: { address: string; namespace: string }): TemporalRuns {
+export interface TemporalOptions {
+  address: string;
+  namespace: string;
+  /** How long a worker may be silent before its tasks go to another one. Handed to the workflows of runs that start here. Default 15. */
+  heartbeatSeconds?: number;
+}
+
+export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
   let connection: Promise<Connection> | undefined;
   const client = async (): Promise<Client> => {
     connection ??= Connection.connect({ address: options.address, connectTimeout: '5 seconds' });
@@ -42,7 +58,7 @@ export function openTemporalRuns(options: { address: string; namespace: string }
           await open.workflow.start('run', {
             workflowId: workflowId(runId),
             taskQueue: 'hopline',
-            args: [{ runId }],
+            args: [{ runId, ...(options.heartbeatSeconds && { heartbeatSeconds: options.heartbeatSeconds }) }],
             priority: { priorityKey: priority, fairnessKey: project.slice(0, 64) },
           });
           return 'started' as const;
@@ -68,6 +84,17 @@ export function openTemporalRuns(options: { address: string; namespace: string }
           return (await open.workflow.getHandle(workflowId(runId)).describe()).status.name === 'RUNNING';
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return false;
+          throw error;
+        }
+      }),
+    loseActivity: (taskToken, message) =>
+      guarded(async (open) => {
+        try {
+          const failure = ApplicationFailure.create({ message, type: 'WORKER_LOST', nextRetryDelay: 1 });
+          await open.activity.fail(taskToken, failure);
+          return true;
+        } catch (error) {
+          if (error instanceof ActivityNotFoundError) return false;
           throw error;
         }
       }),

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { identityOf } from '../../engine/recovery/process-identity.ts';
 import { endProcess } from '../process/end-process.ts';
-import { identityOf } from '../process/identity.ts';
 
 /** Above every Linux and macOS pid: nobody is ever behind it. */
 const NO_PID = 4_194_305;

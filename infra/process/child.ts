@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { identityOf, type ProcessIdentity } from '../../engine/recovery/process-identity.ts';
 import { type EndOptions, endProcess, killGroup } from './end-process.ts';
-import { identityOf, type ProcessIdentity } from './identity.ts';
 import { logSince, openLog, sizeOf } from './log-file.ts';
 import { forgetProcess, recordProcess } from './process-record.ts';
 

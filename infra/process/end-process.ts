@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, type ProcessIdentity } from './identity.ts';
+import { isAlive, type ProcessIdentity } from '../../engine/recovery/process-identity.ts';
 
 export interface EndOptions {
   /** The signal that asks. Default SIGTERM; Postgres wants SIGINT, its fast shutdown. */

@@ -1,7 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { HoplineError } from '../../engine/plan/errors.ts';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../../engine/recovery/process-identity.ts';
 import { readJson, removeFile } from './atomic-file.ts';
-import { isAlive, ownIdentity, type ProcessIdentity } from './identity.ts';
 
 export interface LockHolder extends ProcessIdentity {
   /** `supervisor` can be asked to end by `hopline down`; `embedded` is somebody's test or bench. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { isAlive, type ProcessIdentity } from '../../engine/recovery/process-identity.ts';
 import { readJson, removeFile, writeJson } from './atomic-file.ts';
 import { endProcess } from './end-process.ts';
-import { isAlive, type ProcessIdentity } from './identity.ts';
 
 /** What is written beside a running child, so that a later life can find it after a `kill -9` of ours. */
 export interface ProcessRecord extends ProcessIdentity {

@@ -1,5 +1,5 @@
+import type { ProcessIdentity } from '../../engine/recovery/process-identity.ts';
 import { readJson, removeFile, writeJson } from '../process/atomic-file.ts';
-import type { ProcessIdentity } from '../process/identity.ts';
 import type { ProcessStatus, Services } from './services.ts';
 
 /** `<home>/run/state.json`: what the supervisor last wrote down about itself. Readable by the owner only: it holds the token. */

@@ -1,10 +1,10 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
+import { ownIdentity } from '../../engine/recovery/process-identity.ts';
 import type { HoplineConfig } from '../config.ts';
 import { allOrFirstError } from '../process/all-or-first-error.ts';
 import { readJson, writeJson } from '../process/atomic-file.ts';
 import { ensureWritableHome } from '../process/disk.ts';
 import { lockHome } from '../process/home-lock.ts';
-import { ownIdentity } from '../process/identity.ts';
 import { endOrphans } from '../process/process-record.ts';
 import { apiToken } from './api-token.ts';
 import { chooseApiPort } from './choose-port.ts';
