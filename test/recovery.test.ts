@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runProgress } from '../engine/lineage/index.ts';
+import { cancelRun, launchRun } from '../engine/runs/index.ts';
+import { registerDataset } from '../engine/runs/register-dataset.ts';
+import { type House, startHouse } from './start-house.ts';
+
+const project = join(dirname(fileURLToPath(import.meta.url)), 'toy-project');
+
+/** Long enough that a run which ends within a test can't have waited for it. Seconds. */
+const HEARTBEAT = 300;
+
+describe('with a heartbeat time-out of five minutes', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await startHouse({
+      project,
+      env: (home) => ({ TOY_LOG: join(home, 'toy.log'), HOPLINE_HEARTBEAT_SECONDS: String(HEARTBEAT), HOPLINE_DEVICES: 'cpu:0' }),
+    });
+    const rows = Array.from({ length: 20 }, (_, index) => ({
+      id: `row-${index}`,
+      group: `row-${index}`,
+      text: `text ${index}`,
+      meta: {},
+    }));
+    const reader = {
+      name: 'inline',
+      description: 'texts of a test',
+      async *read() {
+        yield* rows;
+      },
+    };
+    await registerDataset(house.services, { name: 'toy', reader });
+  });
+  afterAll(() => house?.stop());
+
+  const made = async (runId: string): Promise<number> => (await runProgress(house.services.db, runId)).totals.made;
+  const untilMade = async (runId: string, count: number): Promise<void> => {
+    while ((await made(runId)) < count) await sleep(20);
+  };
+
+  test('what a killed worker had in hand goes to the next worker at once', async () => {
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 1, params: { milliseconds: 100 } });
+    await untilMade(run.id, 16);
+    await house.worker.end('SIGKILL');
+    house.worker = await house.startWorker();
+    await house.until(run.id, ['SUCCEEDED'], 60);
+    expect(readFileSync(join(house.home, 'worker.log'), 'utf8')).toMatch(/is handed over: worker .* has died/);
+  });
+
+  test('a neighbour on the host takes over without a restart', async () => {
+    const neighbour = await house.startWorker();
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 2, params: { milliseconds: 100 } });
+    await untilMade(run.id, 16);
+    await house.worker.end('SIGKILL');
+    await house.until(run.id, ['SUCCEEDED'], 60);
+    house.worker = neighbour;
+  });
+
+  test('a cancellation frees the device in the middle of a batch', async () => {
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 3, params: { milliseconds: 60_000 } });
+    await house.until(run.id, ['RUNNING']);
+    await sleep(1_000);
+    await cancelRun(house.services, run.id);
+    await house.until(run.id, ['CANCELLED'], 20);
+    const next = await launchRun(house.services, { pipeline: 'toy', seed: 4 });
+    await house.until(next.id, ['SUCCEEDED'], 20);
+  });
+
+  test('on SIGTERM a worker finishes and commits its batch and exits with 0; nothing is done again', async () => {
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 5, params: { milliseconds: 300 } });
+    await untilMade(run.id, 8);
+    const code = await house.worker.end('SIGTERM');
+    const left = await house.services.db.query<{ running: number }>(
+      `SELECT count(*)::int AS running FROM task WHERE run_id = $1 AND state = 'running'`,
+      [run.id],
+    );
+    expect({ code, running: left[0]!.running }).toEqual({ code: 0, running: 0 });
+    house.worker = await house.startWorker();
+    await house.until(run.id, ['SUCCEEDED'], 60);
+    const attempts = await house.services.db.query<{ outcome: string; count: number }>(
+      `SELECT a.outcome, count(*)::int FROM attempt a JOIN task t ON t.id = a.task_id
+        WHERE t.run_id = $1 AND a.outcome <> 'released' GROUP BY 1`,
+      [run.id],
+    );
+    expect(attempts.map(({ outcome }) => outcome)).toEqual(['committed']);
+  });
+});
