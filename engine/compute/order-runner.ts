@@ -1,4 +1,5 @@
 import { crashPoint } from '../faults/crash-point.ts';
+import { traceOrder } from '../faults/trace-order.ts';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { ModelFiles, StepContext } from '../plan/step-io.ts';
@@ -30,11 +31,14 @@ export class OrderRunner {
     const { device, threads } = this.#options;
     const context: StepContext = { model: (role) => this.#model(order, role), warm, threads, device, signal };
     const inputs = new OrderInputs(order, this.#store, this.#shards);
+    const trace = traceOrder(order.id);
     try {
       const result = await runStep(step, { order, store: this.#store, shards: this.#shards, inputs, context });
+      trace.made(result.seconds);
       crashPoint('host.shard-written');
       return { id: order.id, ...result, rss: process.resourceUsage().maxRSS * 1024 };
     } finally {
+      trace.ended();
       release();
     }
   }
