@@ -7,6 +7,7 @@ export { type DatasetInfo, datasetRows, findDataset, listDatasets, type StoredDa
 export { type Db, type DbOptions, openDb, type Tx } from './db.ts';
 export { failedAttempts, failTask, releaseTasks, type TaskFailure } from './end-attempt.ts';
 export { type ExistingThing, existing } from './existing.ts';
+export { type FailureGroup, failureGroups } from './failure-groups.ts';
 export { getRun } from './get-run.ts';
 export { type Impact, impactOf } from './impact-of.ts';
 export type { NodeMember } from './insert-members.ts';
