@@ -33,8 +33,8 @@ export async function prepareMap(
   const roles = sampleRoles(step.inputs);
   const subject = step.subject ?? roles[0]!;
   const wholeRoles = Object.keys(step.inputs).filter((role) => !roles.includes(role));
-  const range = page.items[task.node]!.slice(task.first, task.first + task.count);
-  const offset = page.offsets[task.node]! + task.first;
+  const range = page.items(task.node, task.first, task.count);
+  const offset = page.offset(task.node) + task.first;
   const prepared: PreparedMap = { task, step, order: null, items: [], reused: [], orphans: [] };
   const orderItems: OrderItem[] = [];
   await inputs.lookUp(range.flatMap((item) => (exists.has(item.key) ? [] : item.parents.map((parent) => parent.key))));

@@ -3,7 +3,8 @@ import { buildGraph, type Graph, type GraphNode } from '../engine/plan/build-gra
 import { stepId } from '../engine/plan/define-step.ts';
 import type { Digest } from '../engine/plan/digest.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
-import type { Plan, PlannedNode, PlanShard } from '../engine/plan/plan-types.ts';
+import { openPlanPage, type PlanPage } from '../engine/plan/plan-page.ts';
+import type { Plan, PlannedNode } from '../engine/plan/plan-types.ts';
 import { findPipeline } from '../engine/plan/project.ts';
 import type { WorkerServices } from './worker-services.ts';
 
@@ -13,7 +14,8 @@ export interface RunContext {
   plan: Plan;
   planned(node: string): PlannedNode;
   graphNode(node: string): GraphNode;
-  shard(digest: Digest): Promise<PlanShard>;
+  /** A page of the plan, by its artifact. */
+  shard(digest: Digest): Promise<PlanPage>;
 }
 
 export interface RunContexts {
@@ -27,10 +29,11 @@ const KEPT_PAGES = 16;
 
 export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): RunContexts {
   const contexts = new Map<string, Promise<RunContext>>();
-  const pages = new Map<Digest, Promise<PlanShard>>();
+  const pages = new Map<Digest, Promise<PlanPage>>();
   const readJson = async <T>(digest: Digest): Promise<T> =>
     JSON.parse(Buffer.from(await services.store.get(digest)).toString('utf8')) as T;
-  const page = (digest: Digest): Promise<PlanShard> => keep(pages, digest, KEPT_PAGES, () => readJson<PlanShard>(digest));
+  const page = (digest: Digest): Promise<PlanPage> =>
+    keep(pages, digest, KEPT_PAGES, async () => openPlanPage(await services.store.get(digest)));
   const load = async (run: RunRow): Promise<RunContext> => {
     const plan = await readJson<Plan>(run.planDigest!);
     const graph = buildGraph(findPipeline(services.project, run.pipeline), run.params);

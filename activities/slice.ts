@@ -41,7 +41,7 @@ export class Slice {
         continue;
       }
       const page = await this.context.shard(task.planShard);
-      for (const item of page.items[task.node]!.slice(task.first, task.first + task.count)) {
+      for (const item of page.items(task.node, task.first, task.count)) {
         keys.push(item.key);
         for (const parent of item.parents) parents.push(parent.key);
       }
