@@ -1,10 +1,10 @@
-import { closeSync, fsync, openSync, renameSync, statSync, writeSync } from 'node:fs';
-import { access, constants, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { closeSync, fsync, openSync, renameSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { access, constants, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crashPoint } from '../faults/crash-point.ts';
 import { type Digest, sha256 } from '../plan/digest.ts';
-import type { ArtifactRef, Store } from './store.ts';
+import type { ArtifactRef, Leftover, Store, StoredObject } from './store.ts';
 import { digestInvalid, objectCorrupt, readFailed, writeFailed } from './store-errors.ts';
 import { isLeftover, temporaryName } from './temporary-name.ts';
 
@@ -69,18 +69,70 @@ export class FileStore implements Store {
     });
   }
 
-  async *list(): AsyncIterable<Digest> {
-    const objects = join(this.#root, 'objects');
-    for (const folder of await namesIn(objects)) {
-      for (const rest of await namesIn(join(objects, folder))) yield folder + rest;
+  /** Moved aside before it is judged: a put that comes meanwhile finds nothing and writes anew, one that came before shows in the age. */
+  async deleteOlder(digest: Digest, before: Date): Promise<boolean> {
+    const path = this.#path(digest);
+    const aside = join(this.#root, 'parts', temporaryName());
+    try {
+      await this.#ensureFolder(dirname(aside));
+      await rename(path, aside);
+      const old = (await stat(aside)).mtime < before;
+      if (!old) await link(aside, path).catch(ignoreExisting);
+      await rm(aside);
+      return old;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw writeFailed(this.url, error);
     }
   }
 
-  async removeLeftovers(): Promise<number> {
+  async *list(): AsyncIterable<Digest> {
+    for await (const { digest } of this.#files()) yield digest;
+  }
+
+  async *objects(): AsyncIterable<StoredObject> {
+    for await (const { digest, path } of this.#files()) {
+      const info = await stat(path).catch(nullIfMissing);
+      if (info) yield { digest, size: info.size, modifiedAt: info.mtime };
+    }
+  }
+
+  async leftovers(): Promise<Leftover[]> {
     const parts = join(this.#root, 'parts');
-    const leftovers = (await namesIn(parts)).filter(isLeftover);
-    for (const name of leftovers) await rm(join(parts, name), { force: true });
+    const leftovers: Leftover[] = [];
+    for (const name of (await namesIn(parts)).filter(isLeftover)) {
+      const info = await stat(join(parts, name)).catch(nullIfMissing);
+      if (info) leftovers.push({ name: `parts/${name}`, size: info.size });
+    }
+    return leftovers;
+  }
+
+  async removeLeftovers(): Promise<number> {
+    const leftovers = await this.leftovers();
+    for (const { name } of leftovers) await rm(join(this.#root, name), { force: true });
     return leftovers.length;
+  }
+
+  async check(): Promise<void> {
+    const probe = join(this.#root, 'parts', temporaryName());
+    try {
+      await this.#ensureFolder(dirname(probe));
+      await writeThrough(probe, Buffer.from('hopline'));
+    } catch (error) {
+      this.#folders.clear();
+      throw writeFailed(this.url, error);
+    } finally {
+      await rm(probe, { force: true }).catch(() => undefined);
+    }
+  }
+
+  async *#files(): AsyncIterable<{ digest: Digest; path: string }> {
+    const objects = join(this.#root, 'objects');
+    for (const folder of (await namesIn(objects)).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+      for (const rest of await namesIn(join(objects, folder))) {
+        if (/^[0-9a-f]{62}$/.test(rest)) yield { digest: folder + rest, path: join(objects, folder, rest) };
+      }
+    }
   }
 
   #path(digest: Digest): string {
@@ -93,7 +145,7 @@ export class FileStore implements Store {
     const part = join(this.#root, 'parts', temporaryName());
     try {
       // An object that rotted on the disk is replaced: the caller has good bytes in hand.
-      if (await holds(path, bytes)) return;
+      if ((await holds(path, bytes)) && refreshed(path)) return;
       await this.#ensureFolder(dirname(part));
       await this.#ensureFolder(dirname(path));
       await writeThrough(part, bytes);
@@ -157,6 +209,17 @@ async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
   return info?.size === bytes.length && (await readFile(path).catch(() => null))?.equals(bytes) === true;
 }
 
+/** Makes the object as young as if it had just been written. Nothing to it where the file is another user's (it is replaced by one of
+ *  our own) or the disk is read-only (nobody collects garbage there). */
+function refreshed(path: string): boolean {
+  try {
+    utimesSync(path, new Date(), new Date());
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
+}
+
 async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -167,3 +230,13 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+function nullIfMissing(error: unknown): null {
+  if (isMissing(error)) return null;
+  throw error;
+}
+
+/** Somebody has put it again meanwhile. */
+function ignoreExisting(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+}
