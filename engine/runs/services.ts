@@ -22,7 +22,7 @@ export async function openServices(
   const project = await loadProject(options.cwd ?? env.HOPLINE_PROJECT ?? process.cwd());
   return {
     db: openDb(required(env, 'DATABASE_URL'), options.connections ? { max: options.connections } : {}),
-    store: openStore(required(env, 'STORE_URL')),
+    store: openStore(required(env, 'STORE_URL'), env),
     project,
     temporal: openTemporalRuns({
       address: required(env, 'TEMPORAL_ADDRESS'),
