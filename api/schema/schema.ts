@@ -27,10 +27,12 @@ import './operations/control-run.ts';
 import './operations/launch-run.ts';
 import './operations/plan-run.ts';
 import './operations/registry.ts';
+import './operations/rerun.ts';
 import './operations/resume-run.ts';
 import './operations/run-events.ts';
 import './operations/runs.ts';
 import './operations/samples.ts';
+import './operations/workers.ts';
 
 /** The whole API. Types register themselves by being imported. */
 export const schema = builder.toSchema();

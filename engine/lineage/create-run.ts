@@ -5,6 +5,7 @@ import type { JsonObject } from '../plan/json.ts';
 import { bytea, jsonb } from './column-values.ts';
 import type { Db, Tx } from './db.ts';
 import { getRun } from './get-run.ts';
+import { recordLaunch } from './run-executions.ts';
 import type { RunRow } from './run-row.ts';
 import { writeEvents } from './write-events.ts';
 
@@ -21,11 +22,13 @@ export interface NewRun {
   /** The same key and request give the same run, whenever they come. */
   idempotencyKey?: string;
   parentRunId?: string;
+  /** Nodes that are made again although what they make exists. Default none. */
+  remake?: readonly string[];
   codeRevision: string;
   environment: JsonObject;
 }
 
-/** Stores a run in state PLANNING. @throws IDEMPOTENCY_CONFLICT, RUN_NOT_FOUND for an unknown parent. */
+/** Stores a run in state PLANNING, with its launch as execution 0. @throws IDEMPOTENCY_CONFLICT, RUN_NOT_FOUND for an unknown parent. */
 export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created: boolean }> {
   const requestDigest = digestJson({
     pipeline: run.pipeline,
@@ -33,6 +36,8 @@ export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created
     params: run.params,
     seed: run.seed,
     parentRunId: run.parentRunId ?? null,
+    // Only where it says something: the digests of requests that are stored already stay what they are.
+    ...(run.remake?.length ? { remake: [...run.remake] } : {}),
   });
   return db.transaction(async (tx) => {
     const projectId = await findOrMakeProject(tx, run.project ?? 'default');
@@ -40,8 +45,8 @@ export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created
     const id = newRunId();
     const inserted = await tx.query(
       `INSERT INTO run (id, project_id, pipeline, pipeline_version, params, seed, parent_run_id, root_run_id, code_revision,
-                        environment, priority, labels, idempotency_key, request_digest, workflow_id)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                        environment, priority, labels, idempotency_key, request_digest, workflow_id, remake, attempts)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
        ON CONFLICT (project_id, idempotency_key) DO NOTHING RETURNING id`,
       [
         id,
@@ -59,9 +64,11 @@ export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created
         run.idempotencyKey,
         bytea(requestDigest),
         `run/${id}`,
+        run.remake ?? [],
       ],
     );
     if (!inserted.length) return { ...(await earlierRun(tx, projectId, run.idempotencyKey!, requestDigest)), created: false };
+    await recordLaunch(tx, id);
     await writeEvents(tx, [{ runId: id, type: 'run.created', payload: { pipeline: run.pipeline, seed: run.seed } }]);
     return { ...(await getRun(tx, id)), created: true };
   });

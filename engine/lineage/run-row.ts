@@ -21,7 +21,7 @@ export interface RunRow {
   rootDigest: Digest | null;
   parentRunId: string | null;
   rootRunId: string;
-  /** How many workflow executions were started for it. */
+  /** How often it was started: by its launch, then by each resume. */
   attempts: number;
   codeRevision: string;
   environment: JsonObject;
@@ -31,6 +31,13 @@ export interface RunRow {
   /** `run/<id>`. */
   workflowId: string;
   error: StoredError | null;
+  /** Nodes that are made again although what they make exists: a rerun. */
+  remake: string[];
+  /** Digest of everything that the stored plan was made from. */
+  planInputs: Digest | null;
+  /** When somebody asked to cancel it; a resume clears it. */
+  cancelRequestedAt: Date | null;
+  cancelReason: string | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -41,4 +48,5 @@ export const RUN_COLUMNS = `
   r.id, p.name AS project, r.pipeline, r.pipeline_version AS "pipelineVersion", r.params, r.seed, r.state,
   r.plan_digest AS "planDigest", r.root_digest AS "rootDigest", r.parent_run_id AS "parentRunId", r.root_run_id AS "rootRunId",
   r.attempts, r.code_revision AS "codeRevision", r.environment, r.priority, r.labels, r.idempotency_key AS "idempotencyKey",
-  r.workflow_id AS "workflowId", r.error, r.created_at AS "createdAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt"`;
+  r.workflow_id AS "workflowId", r.error, r.remake, r.plan_inputs AS "planInputs", r.cancel_requested_at AS "cancelRequestedAt",
+  r.cancel_reason AS "cancelReason", r.created_at AS "createdAt", r.started_at AS "startedAt", r.finished_at AS "finishedAt"`;

@@ -71,10 +71,10 @@ describe('createRun', () => {
 describe('setRunState', () => {
   test('follows the legal ways only', async () => {
     const { id } = await createRun(database.db, request);
-    await setRunState(database.db, id, 'RUNNING', { attempt: true });
+    await setRunState(database.db, id, 'RUNNING', { resumed: { codeRevision: 'def', environment: {} } });
     await setRunState(database.db, id, 'RUNNING');
     const done = await setRunState(database.db, id, 'SUCCEEDED', { rootDigest: sha256('root') });
-    expect(done).toMatchObject({ attempts: 1, rootDigest: sha256('root') });
+    expect(done).toMatchObject({ attempts: 2, rootDigest: sha256('root') });
     expect(done.finishedAt).not.toBeNull();
     await expect(setRunState(database.db, id, 'RUNNING')).rejects.toMatchObject({
       code: 'RUN_STATE_CONFLICT',

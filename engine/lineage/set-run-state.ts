@@ -1,9 +1,11 @@
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
+import { closeRunIds } from './close-run-ids.ts';
 import { bytea, jsonb } from './column-values.ts';
 import { NODE_IS_COMPLETE } from './count-progress.ts';
 import type { Db, Tx } from './db.ts';
 import { getRun, runNotFound } from './get-run.ts';
+import { type ExecutionFacts, recordResume } from './run-executions.ts';
 import type { RunRow, StoredError } from './run-row.ts';
 import { isFinished, mayFollow, type RunState } from './run-state.ts';
 import { writeEvents } from './write-events.ts';
@@ -13,33 +15,38 @@ export interface RunChange {
   rootDigest?: Digest;
   /** The plan that this change relies on; a conflict where another one was stored meanwhile. */
   planDigest?: Digest;
-  /** Counts another workflow execution. */
-  attempt?: boolean;
+  /** A resume: recorded as another execution, a wish to cancel is forgotten, what failed is pending again. */
+  resumed?: ExecutionFacts;
 }
 
 /** Moves a run to a state; staying where it is is legal, since an activity may run twice.
- *  A resume (FAILED or CANCELLED -> QUEUED) also wakes its failed nodes and tasks. @throws RUN_STATE_CONFLICT, RUN_NOT_FOUND */
+ *  A resume (FAILED or CANCELLED -> QUEUED) also wakes its failed nodes and tasks. What was given as the reason to cancel becomes the
+ *  error of a cancelled run. @throws RUN_STATE_CONFLICT, RUN_NOT_FOUND */
 export async function setRunState(db: Db, id: string, to: RunState, change: RunChange = {}): Promise<RunRow> {
   return db.transaction(async (tx) => {
     const [run] = await tx.query<{ state: RunState; planDigest: Digest | null }>(
       'SELECT state, plan_digest AS "planDigest" FROM run WHERE id = $1 FOR NO KEY UPDATE',
       [id],
     );
-    if (!run) throw runNotFound(id);
+    if (!run) throw runNotFound(id, await closeRunIds(tx, id));
     if (!mayFollow(run.state, to)) throw conflict(id, run.state, to);
     if (change.planDigest && change.planDigest !== run.planDigest) throw otherPlan(id, change.planDigest, run.planDigest);
-    await tx.query(
-      `UPDATE run SET state = $2, error = $3, root_digest = coalesce($4, root_digest), attempts = attempts + $5,
+    const [moved] = await tx.query<{ error: StoredError | null }>(
+      `UPDATE run SET state = $2, root_digest = coalesce($4, root_digest),
+                      error = coalesce($3, CASE WHEN $2 = 'CANCELLED' AND cancel_reason IS NOT NULL
+                                                THEN jsonb_build_object('code', 'CANCELLED', 'message', cancel_reason) END),
                       started_at = CASE WHEN $2 = 'RUNNING' THEN coalesce(started_at, now()) ELSE started_at END,
-                      finished_at = CASE WHEN NOT $6 THEN NULL ELSE coalesce(finished_at, now()) END
-        WHERE id = $1`,
-      [id, to, jsonb(change.error), bytea(change.rootDigest), change.attempt ? 1 : 0, isFinished(to)],
+                      finished_at = CASE WHEN NOT $5 THEN NULL ELSE coalesce(finished_at, now()) END
+        WHERE id = $1 RETURNING error`,
+      [id, to, jsonb(change.error), bytea(change.rootDigest), isFinished(to)],
     );
+    if (change.resumed) await recordResume(tx, id, change.resumed);
+    if (change.resumed || (to === 'QUEUED' && isFinished(run.state))) await wake(tx, id);
     if (run.state !== to) {
-      if (to === 'QUEUED' && isFinished(run.state)) await wake(tx, id);
       if (to === 'FAILED' || to === 'CANCELLED') await stopNodes(tx, id);
+      const error = moved!.error;
       await writeEvents(tx, [
-        { runId: id, type: 'run.state', payload: { from: run.state, to, ...(change.error && { error: { ...change.error } }) } },
+        { runId: id, type: 'run.state', payload: { from: run.state, to, ...(error && { error: { ...error } }) } },
       ]);
     }
     return getRun(tx, id);

@@ -8,7 +8,10 @@ import type { RunServices } from './services.ts';
 
 /** Validates everything, stores the run, starts its workflow with an id only. The same idempotency key gives the same run.
  *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, WIRING_INVALID, IDEMPOTENCY_CONFLICT; nothing is stored then. */
-export async function launchRun(services: RunServices, input: LaunchInput & { parentRunId?: string }): Promise<RunRow> {
+export async function launchRun(
+  services: RunServices,
+  input: LaunchInput & { parentRunId?: string; remake?: string[] },
+): Promise<RunRow> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
   await makePlan(pipeline, params, seed, planWorld(services.db));
   await services.temporal.check();
@@ -22,6 +25,7 @@ export async function launchRun(services: RunServices, input: LaunchInput & { pa
     priority: input.priority,
     idempotencyKey: input.idempotencyKey,
     parentRunId: input.parentRunId,
+    remake: input.remake,
     ...(await describeEnvironment()),
   });
   crashPoint('launch.stored');

@@ -1,65 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crashPoint } from '../faults/crash-point.ts';
-import { getRun, isFinished, type RunRow, setRunState } from '../lineage/index.ts';
+import { getRun, isFinished, type RunRow, requestCancel, setRunState } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { RunServices } from './services.ts';
 
-/** A new workflow execution for the same run; work = plan minus committed. Also wakes a run whose workflow was lost.
- *  @throws RUN_NOT_FOUND, RUN_NOT_RESUMABLE naming the state. */
-export async function resumeRun(services: RunServices, runId: string): Promise<RunRow> {
-  const run = await getRun(services.db, runId);
-  if (run.state === 'PAUSED') return unpauseRun(services, runId);
-  if (run.state === 'SUCCEEDED') throw notResumable(run, 'it succeeded; launch it again to make sure that nothing is left');
-  if (await stillRunning(services, run)) throw notResumable(run, 'it is running');
-  const queued = run.state === 'QUEUED' ? run : await setRunState(services.db, runId, 'QUEUED', { attempt: true });
-  crashPoint('resume.queued');
-  await services.temporal.start({ runId, priority: run.priority, project: run.project });
-  return queued;
-}
-
-/** Batches in hand are finished and committed; then the run holds no device. */
+/** Batches in hand are finished and committed; then the run holds no device.
+ *  @throws RUN_NOT_FOUND, RUN_STATE_CONFLICT for a finished run */
 export async function pauseRun(services: RunServices, runId: string): Promise<RunRow> {
   const run = await getRun(services.db, runId);
   if (run.state === 'PAUSED') return run;
   const paused = await setRunState(services.db, runId, 'PAUSED');
-  await services.temporal.signal(runId, 'pause');
+  // A run without a workflow has nobody to tell; when it is resumed it is no longer paused.
+  if (await services.temporal.isRunning(runId)) await services.temporal.signal(runId, 'pause');
   return paused;
 }
 
+/** @throws RUN_NOT_FOUND, RUN_NOT_PAUSED */
 export async function unpauseRun(services: RunServices, runId: string): Promise<RunRow> {
   const run = await getRun(services.db, runId);
-  if (run.state !== 'PAUSED') throw new HoplineError('RUN_NOT_PAUSED', `run ${runId} must be PAUSED, got ${run.state}`);
+  if (run.state !== 'PAUSED')
+    throw new HoplineError('RUN_NOT_PAUSED', `run ${runId} must be PAUSED, got ${run.state}`, {
+      hint: isFinished(run.state) ? `hopline show ${runId}` : `hopline watch ${runId}`,
+    });
   const running = await setRunState(services.db, runId, 'RUNNING');
   if (await services.temporal.isRunning(runId)) await services.temporal.signal(runId, 'unpause');
   else await services.temporal.start({ runId, priority: run.priority, project: run.project });
   return running;
 }
 
-/** Asks the workflow to stop; what is committed stays. A run without a workflow is marked at once. */
+/** Writes the wish down, which workers watch for, then asks the workflow to stop; what is committed stays. A run without a workflow is
+ *  marked at once. @throws RUN_NOT_FOUND, RUN_FINISHED; TEMPORAL_UNREACHABLE after the wish is written: cancel again */
 export async function cancelRun(services: RunServices, runId: string, reason?: string): Promise<RunRow> {
-  const run = await getRun(services.db, runId);
-  if (isFinished(run.state)) throw new HoplineError('RUN_FINISHED', `run ${runId} must be unfinished, got ${run.state}`);
-  if (await services.temporal.isRunning(runId)) {
-    await services.temporal.cancel(runId);
-    return run;
-  }
-  return setRunState(services.db, runId, 'CANCELLED', reason ? { error: { code: 'CANCELLED', message: reason } } : {});
+  const asked = await requestCancel(services.db, runId, reason);
+  if (await services.temporal.cancel(runId)) return asked;
+  return setRunState(services.db, runId, 'CANCELLED');
 }
 
-/** A run is marked failed or cancelled by its workflow, which then closes: that moment is waited for. Milliseconds. */
-const CLOSING = 5_000;
-
-async function stillRunning(services: RunServices, run: RunRow): Promise<boolean> {
-  const until = Date.now() + (isFinished(run.state) ? CLOSING : 0);
-  while (await services.temporal.isRunning(run.id)) {
-    if (Date.now() >= until) return true;
+/** Waits until a run's workflow has closed, `patience` milliseconds at most. False: it has not. */
+export async function hasClosed(services: Pick<RunServices, 'temporal'>, runId: string, patience: number): Promise<boolean> {
+  for (const until = Date.now() + patience; await services.temporal.isRunning(runId); ) {
+    if (Date.now() >= until) return false;
     await sleep(100);
   }
-  return false;
-}
-
-function notResumable(run: RunRow, why: string): HoplineError {
-  return new HoplineError('RUN_NOT_RESUMABLE', `run ${run.id} must be FAILED, CANCELLED or PAUSED, got ${run.state}: ${why}`, {
-    hint: `hopline watch ${run.id}`,
-  });
+  return true;
 }

@@ -21,5 +21,7 @@ export class IdempotencyConflict extends NamedError {}
 export class Forbidden extends NamedError {}
 export class RunNotFound extends NamedError {}
 export class RunNotResumable extends NamedError {}
+/** Not a node of the run's pipeline, or a strategy and options that contradict each other. */
+export class RerunInvalid extends NamedError {}
 /** The run's state doesn't allow what was asked. */
 export class RunStateConflict extends NamedError {}

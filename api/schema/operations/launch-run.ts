@@ -8,6 +8,8 @@ import {
   InvalidParams,
   ModelMissing,
   PipelineNotFound,
+  RerunInvalid,
+  RunNotFound,
 } from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { RunRef } from '../refs.ts';
@@ -17,9 +19,19 @@ const LaunchRunSuccessRef = builder.objectRef<{ run: RunRow }>('LaunchRunSuccess
   fields: (t) => ({ run: t.field({ type: RunRef, resolve: ({ run }) => run }) }),
 });
 
-/** Also of `rerun` and `verifyRun`, when they come. */
+/** Also of `rerun`, and of `verifyRun`, when it comes. */
 export const LaunchRunResultRef = builder.errorUnion('LaunchRunResult', {
-  types: [LaunchRunSuccessRef, InvalidParams, PipelineNotFound, DatasetMissing, ModelMissing, IdempotencyConflict, Forbidden],
+  types: [
+    LaunchRunSuccessRef,
+    InvalidParams,
+    PipelineNotFound,
+    DatasetMissing,
+    ModelMissing,
+    IdempotencyConflict,
+    RunNotFound,
+    RerunInvalid,
+    Forbidden,
+  ],
   resolveType: () => 'LaunchRunSuccess',
 });
 

@@ -1,26 +1,81 @@
-import type { RunRow } from '../../../engine/lineage/index.ts';
-import { resumeRun } from '../../../engine/runs/index.ts';
+import { type NodeOutlook, type ResumeOutlook, type Resumption, resumeRun } from '../../../engine/runs/index.ts';
 import { builder } from '../builder.ts';
-import { Forbidden, RunNotFound, RunNotResumable, RunStateConflict } from '../errors/named-errors.ts';
+import {
+  DatasetMissing,
+  Forbidden,
+  InvalidParams,
+  ModelMissing,
+  PipelineNotFound,
+  RunNotFound,
+  RunNotResumable,
+  RunStateConflict,
+} from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { RunRef } from '../refs.ts';
 import { runIdOf } from '../run-id.ts';
 
-const ResumeRunSuccessRef = builder.objectRef<{ run: RunRow }>('ResumeRunSuccess').implement({
-  fields: (t) => ({ run: t.field({ type: RunRef, resolve: ({ run }) => run }) }),
+const NodeOutlookRef = builder.objectRef<NodeOutlook>('ResumedNode').implement({
+  description: 'What a resume goes on with in one node.',
+  fields: (t) => ({
+    name: t.exposeString('name'),
+    kind: t.exposeString('kind'),
+    done: t.exposeInt('done', { description: 'Items that are there, by the plan so far.' }),
+    left: t.exposeInt('left', {
+      description: 'Items that are not. Of a node that is planned anew: all of them, before what exists is found.',
+    }),
+    change: t.exposeString('change', {
+      nullable: true,
+      description: 'Why the node is planned anew: the first input that differs from the plan so far.',
+    }),
+    codeChanged: t.exposeBoolean('codeChanged', {
+      description: "The step's compiled code differs under the same version: reused on the author's word.",
+    }),
+  }),
+});
+
+const CodeRevisionsRef = builder.objectRef<ResumeOutlook['codeRevision']>('CodeRevisions').implement({
+  fields: (t) => ({
+    before: t.exposeString('before', { description: 'Of the execution before.' }),
+    now: t.exposeString('now'),
+  }),
+});
+
+const ResumeRunSuccessRef = builder.objectRef<Resumption>('ResumeRunSuccess').implement({
+  fields: (t) => ({
+    run: t.field({ type: RunRef, resolve: ({ run }) => run }),
+    byItself: t.exposeBoolean('byItself', {
+      description: "Nothing was started: after an outage the run's own workflow goes on, or has succeeded meanwhile.",
+    }),
+    codeRevision: t.field({ type: CodeRevisionsRef, resolve: ({ codeRevision }) => codeRevision }),
+    nodes: t.field({
+      type: [NodeOutlookRef],
+      description: 'What it goes on with; empty while the run has no plan.',
+      resolve: ({ nodes }) => nodes,
+    }),
+  }),
 });
 
 const ResumeRunResultRef = builder.errorUnion('ResumeRunResult', {
-  types: [ResumeRunSuccessRef, RunNotFound, RunNotResumable, RunStateConflict, Forbidden],
+  types: [
+    ResumeRunSuccessRef,
+    RunNotFound,
+    RunNotResumable,
+    RunStateConflict,
+    PipelineNotFound,
+    InvalidParams,
+    DatasetMissing,
+    ModelMissing,
+    Forbidden,
+  ],
   resolveType: () => 'ResumeRunSuccess',
 });
 
 builder.mutationField('resumeRun', (t) =>
   t.field({
     type: ResumeRunResultRef,
-    description: 'Goes on with a failed, cancelled or paused run. Finished work is never repeated.',
+    description:
+      'Goes on with a run that failed, was cancelled or paused, or lost its workflow. Finished work is never repeated. After an outage a run may go on by itself: then it is left alone.',
     args: { runId: t.arg.id({ required: true }) },
-    resolve: (_root, { runId }, { services }) =>
-      withNamedErrors(async () => ({ run: await resumeRun(services, runIdOf(runId)) })),
+    resolve: (_root, { runId }, { services }) => withNamedErrors(() => resumeRun(services, runIdOf(runId))),
   }),
 );

@@ -1,10 +1,12 @@
-import { isFinished, type RunRow } from '../../../engine/lineage/index.ts';
+import { attemptCounts, isFinished, type RunRow, runExecutions } from '../../../engine/lineage/index.ts';
 import { runTasks } from '../../read/run-tasks.ts';
 import { builder } from '../builder.ts';
 import { connectionOf, listConnection, pageSize } from '../page.ts';
 import { FailureRef, MetricRef, PipelineRef, ProgressRef, RunNodeRef, RunRef } from '../refs.ts';
+import { AttemptCountsRef } from './attempt-counts.ts';
 import { groupFailures } from './failure.ts';
 import { RunErrorRef } from './run-error.ts';
+import { RunExecutionRef } from './run-execution.ts';
 import { TaskRef, TaskStateRef } from './task.ts';
 
 export const RunStateRef = builder.enumType('RunState', {
@@ -48,8 +50,21 @@ builder.node(RunRef, {
       type: RunRef,
       resolve: (run, _args, { loaders }) => (run.rootRunId === run.id ? run : loaders.run(run.rootRunId)),
     }),
-    attempts: t.exposeInt('attempts', { description: 'Workflow executions started for it: one, and one a resume.' }),
-    codeRevision: t.exposeString('codeRevision'),
+    attempts: t.exposeInt('attempts', { description: 'How often it was started: by its launch, then by each resume.' }),
+    executions: t.field({
+      type: [RunExecutionRef],
+      description: 'Every time that it was started, the launch first.',
+      resolve: (run, _args, { services }) => runExecutions(services.db, run.id),
+    }),
+    attemptCounts: t.field({
+      type: [AttemptCountsRef],
+      description: 'By node: how often its tasks were tried, and how the attempts ended.',
+      resolve: (run, _args, { services }) => attemptCounts(services.db, run.id),
+    }),
+    remake: t.exposeStringList('remake', { description: 'Nodes that are made again although what they make exists: a rerun.' }),
+    cancelRequestedAt: t.field({ type: 'DateTime', nullable: true, resolve: (run) => run.cancelRequestedAt }),
+    cancelReason: t.exposeString('cancelReason', { nullable: true }),
+    codeRevision: t.exposeString('codeRevision', { description: 'Of its launch; `executions` has those of its resumes.' }),
     environment: t.field({ type: 'JSON', resolve: (run) => run.environment }),
     labels: t.field({ type: 'JSON', resolve: (run) => run.labels }),
     priority: t.exposeInt('priority'),

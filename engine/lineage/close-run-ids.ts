@@ -1,0 +1,34 @@
+import type { Tx } from './db.ts';
+
+/** Runs that are looked through, the latest first. */
+const LOOKED_THROUGH = 1_000;
+/** Letters that may be wrong, missing or too many. */
+const FAR = 3;
+const SHOWN = 3;
+
+/** Ids of stored runs that somebody may have meant: those that begin alike, else those that differ in up to three letters. */
+export async function closeRunIds(db: Tx, given: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>('SELECT id FROM run ORDER BY id DESC LIMIT $1', [LOOKED_THROUGH]);
+  const ids = rows.map(({ id }) => id);
+  const begun = given.length >= 4 ? ids.filter((id) => id.startsWith(given)) : [];
+  if (begun.length > 0) return begun.slice(0, SHOWN);
+  return ids
+    .map((id) => ({ id, far: editDistance(id, given.slice(0, 30)) }))
+    .filter(({ far }) => far <= FAR)
+    .sort((a, b) => a.far - b.far)
+    .slice(0, SHOWN)
+    .map(({ id }) => id);
+}
+
+/** Levenshtein 1966, by the rows of its table. */
+function editDistance(a: string, b: string): number {
+  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (const [row, letter] of [...a].entries()) {
+    const next = [row + 1];
+    for (let column = 0; column < b.length; column++) {
+      next.push(Math.min(above[column + 1]! + 1, next[column]! + 1, above[column]! + (letter === b[column] ? 0 : 1)));
+    }
+    above = next;
+  }
+  return above[b.length]!;
+}
