@@ -1,0 +1,16 @@
+/** The fault programme: `npm run faults -- --kills 200 --seed 7`. See README.md. */
+import { describeError } from '../../engine/plan/errors.ts';
+import { faultsTable } from './faults-table.ts';
+import { programmeOptions } from './options.ts';
+import { Programme } from './programme.ts';
+
+try {
+  const programme = new Programme(programmeOptions(process.argv.slice(2), process.cwd()), (line) => console.log(line));
+  const result = await programme.run();
+  console.log(`\n${faultsTable(result)}\nresults: ${programme.resultsPath}`);
+  const failed = result.schedules.some(({ failures }) => failures.length > 0);
+  process.exit(failed ? 1 : 0);
+} catch (error) {
+  console.error(describeError(error));
+  process.exit((error as { code?: string }).code === 'FAULTS_USAGE' ? 2 : 1);
+}

@@ -1,0 +1,104 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { HoplineError } from '../../engine/plan/errors.ts';
+import { WORKS } from './work.ts';
+
+export interface ProgrammeOptions {
+  /** Faults that must have struck. Default 200. */
+  kills: number;
+  /** Draws the schedules, and is the seed of the run. Default 7. */
+  seed: number;
+  /** Default file. */
+  store: 'file' | 's3';
+  /** Name of a work. Default mi2rage. */
+  work: string;
+  /** The programme begins no schedule after that. Default 120. */
+  minutes: number;
+  /** Where homes and results lie. Absolute. Default `.hopline/faults`. */
+  home: string;
+  /** Goes on with the results that are there. */
+  resume: boolean;
+  /** Runs this schedule only. */
+  schedule?: number;
+  /** Schedules at a time. Default 1. */
+  lanes: number;
+  /** HOPLINE_HEARTBEAT_SECONDS. Default 3. */
+  heartbeatSeconds: number;
+  /** Also damages objects. Default true. */
+  damage: boolean;
+  fewest: number;
+  most: number;
+  crashShare: number;
+  longestWait: number;
+}
+
+export const USAGE =
+  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--no-damage]';
+
+/** @throws FAULTS_USAGE */
+export function programmeOptions(args: readonly string[], cwd: string): ProgrammeOptions {
+  const { values } = parsed(args);
+  const { store = 'file', work = 'mi2rage' } = values;
+  if (store !== 'file' && store !== 's3') throw wrong('--store', 'must be file or s3', store);
+  if (!(work in WORKS)) throw wrong('--work', `must be ${Object.keys(WORKS).join(' or ')}`, work);
+  return {
+    ...DEFAULTS,
+    kills: whole('--kills', values.kills, DEFAULTS.kills),
+    seed: whole('--seed', values.seed, DEFAULTS.seed),
+    store,
+    work,
+    minutes: whole('--minutes', values.minutes, DEFAULTS.minutes),
+    home: resolve(cwd, values.home ?? '.hopline/faults'),
+    resume: values.resume ?? false,
+    lanes: whole('--lanes', values.lanes, DEFAULTS.lanes),
+    heartbeatSeconds: whole('--heartbeat', values.heartbeat, DEFAULTS.heartbeatSeconds),
+    damage: !(values['no-damage'] ?? false),
+    ...(values.schedule === undefined ? {} : { schedule: whole('--schedule', values.schedule, 0) }),
+  };
+}
+
+export const DEFAULTS = {
+  kills: 200,
+  seed: 7,
+  minutes: 120,
+  lanes: 1,
+  heartbeatSeconds: 3,
+  fewest: 3,
+  most: 10,
+  crashShare: 0.5,
+  longestWait: 2_500,
+};
+
+function parsed(args: readonly string[]) {
+  try {
+    const text = { type: 'string' } as const;
+    const flag = { type: 'boolean' } as const;
+    return parseArgs({
+      args: [...args],
+      options: {
+        kills: text,
+        seed: text,
+        store: text,
+        work: text,
+        minutes: text,
+        home: text,
+        schedule: text,
+        lanes: text,
+        heartbeat: text,
+        resume: flag,
+        'no-damage': flag,
+      },
+    });
+  } catch (error) {
+    throw new HoplineError('FAULTS_USAGE', (error as Error).message.split('\n')[0]!, { hint: USAGE });
+  }
+}
+
+function whole(name: string, given: string | undefined, fallback: number): number {
+  if (given === undefined) return fallback;
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw wrong(name, 'must be a whole number', given);
+}
+
+const wrong = (name: string, rule: string, got: string): HoplineError =>
+  new HoplineError('FAULTS_USAGE', `${name} ${rule}, got ${got}`, { hint: USAGE });
