@@ -16,9 +16,15 @@ export class RunWatch {
   private readonly db: Db;
   private readonly runs = new Map<string, Watched>();
   private timer: NodeJS.Timeout | undefined;
+  private running = 0;
 
   constructor(db: Db) {
     this.db = db;
+  }
+
+  /** Whether other runs wait for their turn: slices are short then. */
+  get isContended(): boolean {
+    return this.running > 1;
   }
 
   isPaused(runId: string): boolean {
@@ -50,8 +56,10 @@ export class RunWatch {
 
   private async look(): Promise<void> {
     // Without an answer the last one stands: whoever can't ask can't commit either.
-    const wishes = await runWishes(this.db, [...this.runs.keys()]).catch(() => null);
-    for (const [id, wish] of wishes ?? []) {
+    const answer = await runWishes(this.db, [...this.runs.keys()]).catch(() => null);
+    if (!answer) return;
+    this.running = answer.running;
+    for (const [id, wish] of answer.wishes) {
       const run = this.runs.get(id);
       if (!run) continue;
       run.wish = wish;

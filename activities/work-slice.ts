@@ -19,12 +19,13 @@ export async function workSlice(
   if (leased.length === 0) return { done: true, paused: false, committed: 0 };
   const slice = new Slice(services, context, signal);
   const pauses = new PauseWatch(services, unit.runId);
-  const until = Date.now() + services.sliceSeconds * 1000;
+  const began = Date.now();
+  const isUsedUp = (): boolean => Date.now() - began > services.sliceSeconds() * 1000;
   let next = 0;
   try {
     await slice.begin(leased);
     while (next < leased.length) {
-      if (signal.aborted || services.draining() || (next > 0 && Date.now() > until) || pauses.paused()) break;
+      if (signal.aborted || services.draining() || (next > 0 && isUsedUp()) || pauses.paused()) break;
       await slice.work(leased[next]!);
       next++;
     }

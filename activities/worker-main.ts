@@ -19,6 +19,9 @@ import { workerSettings } from './worker-settings.ts';
 /** SIGTERM: batches in hand are finished and committed within this time; only then are they cut off. */
 const GRACE = '60 seconds';
 
+/** Length of a slice while several runs want to get on. Seconds. */
+const CONTENDED_SLICE = 0.5;
+
 async function main(): Promise<void> {
   const house = join(dirname(fileURLToPath(import.meta.url)), '..');
   const settings = workerSettings(process.env, house);
@@ -33,14 +36,15 @@ async function main(): Promise<void> {
     log: (line) => console.log(line),
   });
   let draining = false;
+  const runWatch = new RunWatch(runServices.db);
   const services: WorkerServices = {
     ...runServices,
     pool,
     committer: new GroupCommitter(runServices.db),
     contexts: openRunContexts(runServices),
-    runWatch: new RunWatch(runServices.db),
+    runWatch,
     worker: settings.worker,
-    sliceSeconds: settings.sliceSeconds,
+    sliceSeconds: () => (runWatch.isContended ? Math.min(CONTENDED_SLICE, settings.sliceSeconds) : settings.sliceSeconds),
     draining: () => draining,
   };
   const connection = await NativeConnection.connect({ address: settings.address });

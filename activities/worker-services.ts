@@ -14,9 +14,10 @@ export interface WorkerServices extends Pick<RunServices, 'db' | 'store' | 'proj
   runWatch: RunWatch;
   /** Host, pid and start: who holds a lease. */
   worker: string;
-  /** How long one activity works through short tasks, seconds. Default 10: the cost of an activity (13-16 ms on the embedded server)
-   *  is then far below a percent, and a pause or a shutdown never waits for it, since both are looked at between tasks. */
-  sliceSeconds: number;
+  /** How long one activity works through short tasks, seconds. Alone 10: the cost of an activity (13-16 ms on the embedded server) is then
+   *  far below a percent, and a pause or a shutdown never waits for it, since both are looked at between tasks. While several runs want to
+   *  get on, 0.5: Temporal deals out activities fairly, so an activity must be of one size, whoever it belongs to. */
+  sliceSeconds(): number;
   /** True from SIGTERM on: finish the batch in hand, commit, start nothing. */
   draining(): boolean;
 }

@@ -34,7 +34,7 @@ export { type RunMetric, runMetrics } from './run-metrics.ts';
 export { type NodeProgress, type RunProgress, runProgress } from './run-progress.ts';
 export type { RunRow, StoredError } from './run-row.ts';
 export { isFinished, type RunState } from './run-state.ts';
-export { type RunWish, runWishes } from './run-wishes.ts';
+export { type RunWish, type RunWishes, runWishes } from './run-wishes.ts';
 export type { SampleRow } from './sample-row.ts';
 export { type DerivationRow, type InputRef, type SampleStory, sampleStory } from './sample-story.ts';
 export { type RunChange, setRunState } from './set-run-state.ts';

@@ -3,6 +3,8 @@ export const TEMPORAL_SETTINGS: Readonly<Record<string, string | number | boolea
   'history.transferProcessorMaxPollRPS': 2000,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  'matching.useNewMatcher': true,
+  'matching.enableFairness': true,
 };
 
 /** SQLite pragmas of its database file. A process's sudden end loses nothing; a power cut may lose the last moments, never the file. */
