@@ -99,7 +99,8 @@ export class S3Store implements Store {
   }
 
   async leftovers(): Promise<Leftover[]> {
-    return this.#connection.call('read', 0, ({ s3 }) => staleUploads(s3, this.#location));
+    const stale = await this.#connection.call('read', 0, ({ s3 }) => staleUploads(s3, this.#location));
+    return stale.map(({ name, size }) => ({ name, size }));
   }
 
   async removeLeftovers(): Promise<number> {

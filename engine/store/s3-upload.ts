@@ -55,7 +55,10 @@ async function whole(s3: S3, { Bucket, Key, bytes, digest, mediaType }: Upload, 
 
 /** Nobody sees the object before the last request. */
 async function inParts(s3: S3, { Bucket, Key, bytes, mediaType }: Upload, condition: Condition, abortSignal: AbortSignal) {
-  const { UploadId } = await s3.createMultipartUpload({ Bucket, Key, ContentType: mediaType }, { abortSignal });
+  const { UploadId } = await s3.createMultipartUpload(
+    { Bucket, Key, ContentType: mediaType, ChecksumAlgorithm: 'CRC32' },
+    { abortSignal },
+  );
   try {
     const Parts: CompletedPart[] = [];
     const numbers = Array.from({ length: Math.ceil(bytes.length / PART_SIZE) }, (_, index) => index + 1).values();

@@ -4,12 +4,14 @@ import { HoplineError } from '../plan/errors.ts';
 export function objectMissing(url: string, digest: Digest): HoplineError {
   return new HoplineError('OBJECT_MISSING', `store.object must exist, got no ${digest} in ${url}`, {
     hint: 'is STORE_URL the store that the run was made in?',
+    details: { digest },
   });
 }
 
 export function objectCorrupt(url: string, digest: Digest, found: Digest): HoplineError {
   return new HoplineError('OBJECT_CORRUPT', `store.object must have the digest ${digest}, got bytes of ${found} in ${url}`, {
     hint: 'restore the object from a copy, or delete it and resume the run: it is made again',
+    details: { digest },
   });
 }
 
