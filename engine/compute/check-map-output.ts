@@ -13,8 +13,8 @@ export type CheckedOutput =
   | { kind: 'score'; loss: number; values: Record<string, number> }
   | { kind: 'failed'; reason: string };
 
-/** One output of a map step, checked. A number that is not finite fails its item, under the name STEP_OUTPUT_NAN; an output of the wrong
- *  form is a mistake in the step and fails the whole order.
+/** One output of a map step, checked. A number that is not finite fails its item, under the name STEP_OUTPUT_NAN, and so does a blank text,
+ *  STEP_OUTPUT_BLANK; an output of the wrong form is a mistake in the step and fails the whole order.
  *  @throws STEP_OUTPUT_MEDIUM, STEP_OUTPUT_IMAGE, STEP_OUTPUT_META */
 export function checkMapOutput(step: MapStep, item: OrderItem, output: MapOutput): CheckedOutput {
   if (typeof output !== 'object' || output === null) throw wrongMedium(step, item, String(output));
@@ -38,7 +38,10 @@ function checkSample(step: MapStep, item: OrderItem, { text, image, features, me
   };
   if (payloadMedium(payload) !== step.output) throw wrongMedium(step, item, present(payload));
   assertMeta(step, item, meta);
-  if (text !== undefined) return { kind: 'sample', payload: { text: wellFormed(text) }, meta };
+  if (text !== undefined) {
+    const blank = step.blank !== 'keep' && !VISIBLE.test(text);
+    return blank ? blankText(item, text) : { kind: 'sample', payload: { text: wellFormed(text) }, meta };
+  }
   if (image) {
     assertImage(step, item, image);
     return { kind: 'sample', payload, meta };
@@ -46,6 +49,14 @@ function checkSample(step: MapStep, item: OrderItem, { text, image, features, me
   if (!(features instanceof Float32Array)) throw wrongMedium(step, item, 'features that are no Float32Array');
   const odd = features.findIndex((value) => !Number.isFinite(value));
   return odd < 0 ? { kind: 'sample', payload, meta } : notFinite(`features[${odd}]`, features[odd]!, item);
+}
+
+/** Anything but white space, control and formatting characters such as the zero-width space. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}]/u;
+
+function blankText(item: OrderItem, text: string): CheckedOutput {
+  const got = text === '' ? 'nothing' : `${text.length} invisible characters`;
+  return { kind: 'failed', reason: `STEP_OUTPUT_BLANK text of item ${item.key} must not be blank, got ${got}` };
 }
 
 function notFinite(name: string, value: number, item: OrderItem): CheckedOutput {

@@ -116,6 +116,22 @@ describe('device pool', () => {
     });
   });
 
+  it('a host that grows above its limit is DEVICE_OUT_OF_MEMORY before the machine is out of memory', async () => {
+    await open(1, { memoryLimit: 150 * 1024 ** 2, hardMemoryLimit: 500 * 1024 ** 2 }).start();
+    await expect(pool.run(mapOrder(misbehave, rows, { how: 'out of limit' }))).rejects.toMatchObject({
+      code: 'DEVICE_OUT_OF_MEMORY',
+      message: expect.stringMatching(/out of memory: \d+ MiB of at most 500 MiB/),
+      details: { signal: 'SIGKILL' },
+    });
+    await pool.run(mapOrder(echo, rows));
+  });
+
+  it.runIf(process.platform === 'linux')('a host is killed by the kernel before its worker', async () => {
+    await open(1).start();
+    const adjustment = (pid: number | string): number => Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8'));
+    expect(adjustment(pool.pids()[0]!)).toBeGreaterThan(adjustment('self'));
+  });
+
   it('cancelling a step that listens leaves its host alive', async () => {
     await open(1).start();
     const pids = pool.pids();

@@ -14,6 +14,9 @@ export interface DevicePoolOptions {
   slots?: number;
   /** A host that is larger after an order is replaced. Also the limit of its JavaScript heap. Bytes. Default 1.5 GiB. */
   memoryLimit?: number;
+  /** A host that grows above it in the middle of an order is ended, and the order fails as DEVICE_OUT_OF_MEMORY, before the machine runs out.
+   *  Bytes. Default 3 times `memoryLimit`: an order may need that much more than what is left of it. */
+  hardMemoryLimit?: number;
   /** Orders after which a host is replaced. Default 5,000. */
   recycleAfter?: number;
   /** Decoded input that a host keeps. Bytes. Default 256 MiB. */
@@ -75,8 +78,8 @@ class Pool implements DevicePool {
   #closed = false;
 
   constructor({ devices, storeUrl, slots = 1, memoryLimit = 1.5 * 1024 ** 3, recycleAfter = 5000, ...rest }: DevicePoolOptions) {
-    const { cacheBytes = 256 * 1024 ** 2, grace = 2000, log = () => undefined } = rest;
-    const deviceOptions = { storeUrl, memoryLimit, recycleAfter, cacheBytes, grace, log };
+    const { hardMemoryLimit = 3 * memoryLimit, cacheBytes = 256 * 1024 ** 2, grace = 2000, log = () => undefined } = rest;
+    const deviceOptions = { storeUrl, memoryLimit, hardMemoryLimit, recycleAfter, cacheBytes, grace, log };
     this.#slots = slots;
     this.#devices = devices.map((spec) => new Device(spec, deviceOptions, () => this.#dispatch()));
   }

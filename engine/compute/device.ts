@@ -9,6 +9,8 @@ export interface DeviceOptions {
   storeUrl: string;
   /** Bytes; a host that is larger after an order is replaced. */
   memoryLimit: number;
+  /** Bytes; a host that is larger ends at once, with DEVICE_OUT_OF_MEMORY. */
+  hardMemoryLimit: number;
   /** Orders after which a host is replaced. */
   recycleAfter: number;
   cacheBytes: number;
@@ -112,9 +114,10 @@ export class Device {
 
   #running(): HostProcess {
     if (this.#host) return this.#host;
-    const { storeUrl, cacheBytes, memoryLimit, log } = this.#options;
+    const { storeUrl, cacheBytes, memoryLimit, hardMemoryLimit, log } = this.#options;
     const { name, threads } = this.spec;
-    const options = { storeUrl, cacheBytes, device: name, threads, heapMegabytes: memoryLimit / 1024 ** 2 };
+    const limits = { memoryLimit: hardMemoryLimit, heapMegabytes: memoryLimit / 1024 ** 2 };
+    const options = { storeUrl, cacheBytes, device: name, threads, ...limits };
     const receive = (message: FromHost): void => {
       if (this.#host === host) this.#receive(message);
     };

@@ -13,13 +13,16 @@ export interface HostExit {
 
 /** Why a device host ended, as an error of the orders that were on it. Tried again in either case; DEVICE_OUT_OF_MEMORY with less. */
 export function exitReason({ device, code, signal, stderr, kernelRanOut }: HostExit): HoplineError {
+  const details = signal ? { signal } : { exitCode: String(code) };
   const how = signal ? `signal ${signal}` : `exit code ${code}`;
   const heap = /heap out of memory|bad_alloc|out of memory/i.test(stderr);
   if (heap || (signal === 'SIGKILL' && kernelRanOut)) {
-    const what = heap ? 'ran out of memory' : 'was killed by the kernel for memory';
-    return new HoplineError('DEVICE_OUT_OF_MEMORY', `device ${device} must stay alive, got ${how}: it ${what}`, {
+    const own = /^host (out of memory: .*)$/m.exec(stderr)?.[1];
+    const what = own ?? (heap ? 'it ran out of memory' : 'it was killed by the kernel for memory');
+    return new HoplineError('DEVICE_OUT_OF_MEMORY', `device ${device} must stay alive, got ${how}: ${what}`, {
       hint: 'a smaller batchSize in the step, or a larger HOPLINE_HOST_MEMORY_MB',
       permanent: false,
+      details,
     });
   }
   const hint =
@@ -29,6 +32,7 @@ export function exitReason({ device, code, signal, stderr, kernelRanOut }: HostE
   return new HoplineError('DEVICE_LOST', `device ${device} must stay alive, got ${how}${lastLine(stderr)}`, {
     hint,
     permanent: false,
+    details,
   });
 }
 

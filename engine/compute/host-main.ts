@@ -3,7 +3,7 @@
 import { openStore } from '../store/open-store.ts';
 import type { FromHost, HostOptions, ToHost } from './host-messages.ts';
 import { OrderRunner } from './order-runner.ts';
-import { watchParent } from './watch-parent.ts';
+import { watchHost } from './watch-host.ts';
 import { toWireError } from './wire-error.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
@@ -39,4 +39,4 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 tell({ type: 'ready' });
-watchParent();
+watchHost(options);

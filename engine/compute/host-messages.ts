@@ -11,6 +11,8 @@ export interface HostOptions {
   threads: number;
   /** How much decoded input may stay in memory between orders. Bytes. */
   cacheBytes: number;
+  /** Resident memory above which the host ends itself, in the middle of an order. Bytes. */
+  memoryLimit: number;
 }
 
 /** Inputs that an order will read. */

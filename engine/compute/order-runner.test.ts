@@ -12,7 +12,7 @@ import type { Store } from '../store/store.ts';
 import type { NodeInputRef, RowRef, ScoreRef, WorkOrder, WorkResult } from './order.ts';
 import { OrderRunner } from './order-runner.ts';
 import { mapOrder, orderOf, putTexts } from './testing/orders.ts';
-import { echo, evaluate, keepBest, misbehave, notAPicture, score, train } from './testing/steps.ts';
+import { echo, evaluate, keepBest, misbehave, notAPicture, paint, say, score, train, whisper } from './testing/steps.ts';
 
 let folder: string;
 let store: Store;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hopline-orders-'));
   const storeUrl = pathToFileURL(folder).href;
   store = openStore(storeUrl);
-  runner = new OrderRunner({ storeUrl, device: 'cpu:0', threads: 1, cacheBytes: 1 << 20 }, store);
+  runner = new OrderRunner({ storeUrl, device: 'cpu:0', threads: 1, cacheBytes: 1 << 20, memoryLimit: 1e12 }, store);
   rows = await putTexts(store, texts);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -88,6 +88,27 @@ describe('a map order', () => {
     const { items } = await run(order);
     expect(items![1]!.failed).toBe(`STEP_OUTPUT_NAN features[1] of item ${order.items![1]!.key} must be finite, got NaN`);
     expect(items![0]!.failed).toBeUndefined();
+  });
+
+  it('fails the item whose text is blank, unless the step means it', async () => {
+    const words = { words: ['  \n\u200b', '', 'a'] };
+    const order = mapOrder(say, rows, words);
+    const { items } = await run(order);
+    expect(items!.map(({ failed }) => failed)).toEqual([
+      `STEP_OUTPUT_BLANK text of item ${order.items![0]!.key} must not be blank, got 4 invisible characters`,
+      `STEP_OUTPUT_BLANK text of item ${order.items![1]!.key} must not be blank, got nothing`,
+      undefined,
+    ]);
+    expect((await run(mapOrder(whisper, rows, words))).items!.map(({ row }) => row)).toEqual([0, 1, 2]);
+  });
+
+  it('fails the item whose picture shows nothing, where the step asks for it', async () => {
+    const { items } = await run(mapOrder(paint, rows));
+    expect(items![0]!.failed).toMatch(
+      /^STEP_OUTPUT_BLANK picture of item \w+ must show something, got one colour \(255, 255, 255\)/,
+    );
+    expect(items![1]!.failed).toBeUndefined();
+    expect(items![2]!.failed).toMatch(/^STEP_OUTPUT_BLANK .* can't be decoded/);
   });
 
   it('stores nothing when every item failed', async () => {

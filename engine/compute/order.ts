@@ -78,6 +78,8 @@ export interface MadeItem {
   loss?: number;
   values?: Record<string, number>;
   failed?: string;
+  /** The shard that `row` counts in, where a task was computed in parts. Default: the result's. */
+  artifact?: ArtifactRef;
 }
 
 export interface WorkResult {

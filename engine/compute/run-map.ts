@@ -8,6 +8,7 @@ import type { SampleRow, ScoreRow } from '../store/sample-row.ts';
 import { writeScoreShard } from '../store/score-shard.ts';
 import { writeSampleShard } from '../store/write-sample-shard.ts';
 import { type CheckedOutput, checkMapOutput } from './check-map-output.ts';
+import { failBlankPictures } from './fail-blank-pictures.ts';
 import type { MadeItem, OrderItem, RowRef, WorkOrder } from './order.ts';
 import { wrongCount } from './output-errors.ts';
 import { coordinatesOnly, readSamples } from './read-rows.ts';
@@ -20,7 +21,8 @@ export async function runMap(step: MapStep, { order, store, shards, inputs, cont
   const task = { params: order.params, items: await readItems(order, shards), nodes: inputs };
   const outputs = await timed(() => step.run(task, context));
   if (outputs?.length !== items.length) throw wrongCount(step.name, 'outputs', items.length, outputs?.length ?? 0);
-  const checked = items.map((item, index) => checkMapOutput(step, item, outputs[index]!));
+  let checked = items.map((item, index) => checkMapOutput(step, item, outputs[index]!));
+  if (step.output === 'image' && step.blank === 'fail') checked = await failBlankPictures(items, checked);
   const { made, bytes } = step.output === 'scores' ? scoreShard(items, checked) : sampleShard(items, checked);
   return { artifact: bytes && (await store.put(bytes, PARQUET)), items: made };
 }

@@ -6,6 +6,7 @@ export interface WireError {
   message: string;
   hint?: string;
   permanent: boolean;
+  details?: Record<string, string>;
   /** For the log. Never shown. */
   stack?: string;
 }
@@ -16,7 +17,8 @@ export function toWireError(error: unknown, step: string): WireError {
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
   const wire = { message, ...(stack ? { stack } : {}) };
   if (isHoplineError(error)) {
-    return { ...wire, code: error.code, permanent: error.permanent, ...(error.hint ? { hint: error.hint } : {}) };
+    const { code, permanent, hint, details = {} } = error;
+    return { ...wire, code, permanent, ...(hint ? { hint } : {}), ...(Object.keys(details).length ? { details } : {}) };
   }
   if (speaksOfMemory.test(message)) {
     return { ...wire, code: 'DEVICE_OUT_OF_MEMORY', message: `step "${step}" ran out of memory: ${message}`, permanent: false };
@@ -25,8 +27,8 @@ export function toWireError(error: unknown, step: string): WireError {
   return { ...wire, code: 'STEP_FAILED', message: `step "${step}" threw: ${message}`, hint, permanent: isMistake(error) };
 }
 
-export function fromWireError({ code, message, hint, permanent }: WireError): HoplineError {
-  return new HoplineError(code, message, { permanent, ...(hint ? { hint } : {}) });
+export function fromWireError({ code, message, hint, permanent, details }: WireError): HoplineError {
+  return new HoplineError(code, message, { permanent, ...(hint ? { hint } : {}), ...(details ? { details } : {}) });
 }
 
 /** By shape: a user's step may bring its own copy of the class. */

@@ -247,6 +247,25 @@ describe('commitTasks', () => {
     ]);
   });
 
+  test('a task that was computed in parts has its samples in several shards', async () => {
+    const run = await plannedRun(database.db, { name: 'parts' });
+    const [task] = await lease(run.runId, 'worker-1', 1);
+    const commit = run.commit(task!);
+    const other = { ...commit.result.artifact!, digest: sha256('the second part') };
+    const items = commit.result.items!.map((item, index) => (index < 2 ? item : { ...item, row: index - 2, artifact: other }));
+    await commitTasks(database.db, [{ ...commit, result: { ...commit.result, items } }]);
+    const where = await locate(
+      database.db,
+      items.map((item) => item.key),
+    );
+    expect(items.map((item) => [where.get(item.key)!.artifact, where.get(item.key)!.row])).toEqual([
+      [commit.result.artifact!.digest, 0],
+      [commit.result.artifact!.digest, 1],
+      [other.digest, 0],
+      [other.digest, 1],
+    ]);
+  });
+
   test('a result without an item or without content is refused as a whole', async () => {
     const run = await plannedRun(database.db, { name: 'short-result' });
     const [task] = await lease(run.runId, 'w', 1);

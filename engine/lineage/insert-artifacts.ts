@@ -8,7 +8,11 @@ import type { Ids, LiveCommit } from './task-commit.ts';
 export function insertArtifacts(tx: Tx, commits: readonly LiveCommit[]): Promise<Ids> {
   return artifactIds(
     tx,
-    commits.flatMap(({ result }) => [...(result.artifact ? [result.artifact] : []), ...Object.values(result.files ?? {})]),
+    commits.flatMap(({ result }) => [
+      ...(result.artifact ? [result.artifact] : []),
+      ...(result.items ?? []).flatMap((made) => made.artifact ?? []),
+      ...Object.values(result.files ?? {}),
+    ]),
   );
 }
 

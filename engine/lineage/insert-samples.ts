@@ -55,7 +55,7 @@ function contents(things: readonly MadeThing[], artifacts: Ids): unknown[] {
     things.map(({ made }) => (made.text === undefined ? null : storableText(made.text))),
     things.map(({ made }) => jsonb(made.meta)),
     things.map(({ made }) => made.bytes),
-    things.map(({ commit, contentDigest }) => (contentDigest ? artifacts.get(commit.result.artifact!.digest) : null)),
+    things.map(({ artifact }) => (artifact ? artifacts.get(artifact) : null)),
     things.map(({ made, contentDigest }) => (contentDigest ? made.row : null)),
     things.map(({ made }) => (made.failed === undefined ? null : storableText(made.failed))),
     things.map(({ commit }) => commit.derivationId),

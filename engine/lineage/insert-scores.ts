@@ -61,7 +61,7 @@ function contents(things: readonly MadeThing[], artifacts: Ids): unknown[] {
     byteas(things.map(({ contentDigest }) => contentDigest)),
     things.map(({ made, contentDigest }) => (contentDigest ? made.loss : null)),
     things.map(({ made, contentDigest }) => (contentDigest ? jsonb(made.values ?? {}) : null)),
-    things.map(({ commit, contentDigest }) => (contentDigest ? artifacts.get(commit.result.artifact!.digest) : null)),
+    things.map(({ artifact }) => (artifact ? artifacts.get(artifact) : null)),
     things.map(({ made, contentDigest }) => (contentDigest ? made.row : null)),
     things.map(({ made }) => (made.failed === undefined ? null : storableText(made.failed))),
     things.map(({ commit }) => commit.derivationId),

@@ -10,6 +10,8 @@ export interface MadeThing {
   made: MadeItem;
   /** null when it failed. */
   contentDigest: Digest | null;
+  /** The shard that it lies in; null when it failed. */
+  artifact: Digest | null;
 }
 
 /** Joins what was asked for with what came back, by key. @throws RESULT_INVALID when an item is missing or has neither content nor reason. */
@@ -20,9 +22,10 @@ export function madeThings(commits: readonly LiveCommit[], digestOf: (made: Made
       const made = results.get(item.key);
       if (!made) throw invalid(commit, `must have one item for every key, got none for ${item.key}`);
       const contentDigest = made.failed === undefined ? digestOf(made) : null;
-      if (made.failed === undefined && (!contentDigest || !commit.result.artifact))
+      const artifact = contentDigest && ((made.artifact ?? commit.result.artifact)?.digest ?? null);
+      if (made.failed === undefined && !artifact)
         throw invalid(commit, `must have content or a reason for ${item.key}, got neither`);
-      return { commit, item, made, contentDigest };
+      return { commit, item, made, contentDigest, artifact };
     });
   });
 }

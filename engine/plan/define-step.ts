@@ -61,6 +61,9 @@ export interface MapStep<
   subject?: string;
   /** Items a task. Fixed batch shapes are the step's own business: it pads. Default 256. */
   batchSize?: number;
+  /** What becomes of an output that says nothing: a text without a visible character, a picture of one single colour. `fail` records the
+   *  item as failed, STEP_OUTPUT_BLANK. Default: `fail` for texts, `keep` for pictures, because looking costs a decoding (1-20 ms each). */
+  blank?: 'fail' | 'keep';
   /** One output an item, in order. */
   run(task: MapTask<z.output<P>>, context: StepContext): Promise<MapOutput[]>;
 }

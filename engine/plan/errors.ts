@@ -6,13 +6,20 @@ export class HoplineError extends Error {
   readonly hint: string | undefined;
   /** True when trying again can't help: wrong configuration, a missing model, corrupt input. */
   readonly permanent: boolean;
+  /** What the message names, for programs: `{ digest }` of an object that can't be read. Survives the way between processes. */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, options: { hint?: string; permanent?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { hint?: string; permanent?: boolean; details?: Record<string, string>; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'HoplineError';
     this.code = code;
     this.hint = options.hint;
     this.permanent = options.permanent ?? true;
+    this.details = options.details ?? {};
   }
 }
 

@@ -66,6 +66,7 @@ export const misbehave = defineStep({
     if (params.how === 'exit') process.exit(7);
     if (params.how === 'too few') return [];
     if (params.how === 'out of heap') fillHeap();
+    if (params.how === 'out of limit') fillLimit();
     return items.map((_, index) => misformed(params.how, index));
   },
 });
@@ -76,6 +77,11 @@ function misformed(how: string, index: number): MapOutput {
   if (how === 'both') return { text: 'x', features: Float32Array.of(1) };
   if (how === 'failed') return index === 0 ? { failed: 'refused' } : { features: Float32Array.of(index) };
   return { features: Float32Array.of(0.5) };
+}
+
+/** Memory outside of the heap, as tensors have it, without ever giving the thread back. */
+function fillLimit(): void {
+  for (;;) leaked.push(Buffer.alloc(16 * 1024 ** 2, 1));
 }
 
 function fillHeap(): void {
@@ -92,6 +98,52 @@ export const notAPicture = defineStep({
   inputs: { text: 'text' },
   output: 'image',
   run: async ({ items }) => items.map(() => ({ image: Buffer.from('GIF89a') })),
+});
+
+/** Says of each text what the params list, by position. */
+export const say = defineStep({
+  kind: 'map',
+  name: 'say',
+  version: '1',
+  module,
+  params: z.object({ words: z.array(z.string()) }),
+  inputs: { text: 'text' },
+  output: 'text',
+  run: async ({ items, params }) => items.map((_, index) => ({ text: params.words[index]! })),
+});
+
+/** The same, and what is blank is meant. */
+export const whisper = defineStep({
+  kind: 'map',
+  name: 'whisper',
+  version: '1',
+  module,
+  params: z.object({ words: z.array(z.string()) }),
+  inputs: { text: 'text' },
+  output: 'text',
+  blank: 'keep',
+  run: async ({ items, params }) => items.map((_, index) => ({ text: params.words[index]! })),
+});
+
+/** Pictures of 2 x 1 pixels: all white, but for the second, which has two colours, and the third, which breaks off. */
+export const paint = defineStep({
+  kind: 'map',
+  name: 'paint',
+  version: '1',
+  module,
+  params: none,
+  inputs: { text: 'text' },
+  output: 'image',
+  blank: 'fail',
+  run: async ({ items }) => {
+    const { default: sharp } = await import('sharp');
+    const png = (pixels: number[]) =>
+      sharp(Buffer.from(pixels), { raw: { width: 2, height: 1, channels: 3 } })
+        .png()
+        .toBuffer();
+    const [white, two] = [await png([255, 255, 255, 255, 255, 255]), await png([255, 255, 255, 0, 0, 0])];
+    return items.map((_, index) => ({ image: index === 1 ? two : index === 2 ? two.subarray(0, 40) : white }));
+  },
 });
 
 export const score = defineStep({
