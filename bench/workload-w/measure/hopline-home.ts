@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { appendFileSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CpuAccount, openCpuAccount } from './cpu-account.ts';
+import { type CommandEnd, PinnedProcesses, type Started } from './pinned-processes.ts';
 
 const COMMAND = join(dirname(fileURLToPath(import.meta.url)), '../../../bin/hopline.js');
 
@@ -18,51 +16,25 @@ export interface HomeOptions {
   env?: NodeJS.ProcessEnv;
 }
 
-export interface CommandEnd {
-  code: number | null;
-  stdout: string;
-  /** Seconds since 1970. */
-  from: number;
-  to: number;
-}
-
 /** A home of its own, used as a user uses it: the `hopline` command in the project's folder. */
-export class HoplineHome {
-  readonly root: string;
-  readonly cpu: CpuAccount;
-  private readonly options: HomeOptions;
-  private readonly foreignBefore: number | null;
-  private readonly env: NodeJS.ProcessEnv;
+export class HoplineHome extends PinnedProcesses {
+  private readonly project: string;
 
   constructor(options: HomeOptions) {
-    this.options = options;
-    this.root = mkdtempSync(join(tmpdir(), `${options.name}-`));
-    mkdirSync(`${this.root}/out`);
-    const home = `${this.root}/home`;
-    this.cpu = openCpuAccount(`${options.name}-${process.pid}-${Date.now()}`, home);
-    this.foreignBefore = this.foreign();
-    this.env = { ...process.env, ...options.env, HOPLINE_HOME: home, BENCH_ROOT: this.root };
+    super(options);
+    this.project = options.project;
+  }
+
+  /** Starts `hopline` and doesn't wait for its end. */
+  begin(...args: string[]): Started {
+    return this.start([process.execPath, COMMAND, ...args], this.project);
   }
 
   /** Runs `hopline` to its end. What it says goes into the root's `cmd.log`. */
   async hopline(...args: string[]): Promise<CommandEnd> {
-    const out = `${this.root}/stdout`;
-    const [stdout, stderr] = [openSync(out, 'w'), openSync(`${this.root}/cmd.log`, 'a')];
-    const joined = this.cpu.procs ? `echo $$ > ${this.cpu.procs} && ` : '';
-    const pinned = this.options.core === null ? '' : `taskset -c ${this.options.core} `;
-    const from = Date.now() / 1000;
-    const child = spawn('sh', ['-c', `${joined}exec ${pinned}"$@"`, 'sh', process.execPath, COMMAND, ...args], {
-      cwd: this.options.project,
-      env: this.env,
-      stdio: ['ignore', stdout, stderr],
-    });
-    const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
-    const to = Date.now() / 1000;
-    closeSync(stdout);
-    closeSync(stderr);
-    const said = readFileSync(out, 'utf8');
-    appendFileSync(`${this.root}/cmd.log`, `$ hopline ${args.join(' ')} -> ${code}\n${said}`);
-    return { code, stdout: said, from, to };
+    const end = await this.begin(...args).ended;
+    appendFileSync(`${this.root}/cmd.log`, `$ hopline ${args.join(' ')} -> ${end.code}\n${end.stdout}`);
+    return end;
   }
 
   /** Like `hopline`, but the bench can't go on without it. @throws with the end of the log */
@@ -74,29 +46,8 @@ export class HoplineHome {
     );
   }
 
-  /** CPU seconds of everybody else on our core since this home was made. */
-  foreignSeconds(): number | null {
-    const now = this.foreign();
-    return now === null || this.foreignBefore === null ? null : now - this.foreignBefore;
-  }
-
-  /** Ends what runs and removes the home; `keep` leaves the logs. */
-  async close(keep: boolean): Promise<void> {
+  override async close(keep: boolean): Promise<void> {
     await this.hopline('down').catch(() => undefined);
-    for (const pid of this.cpu.members()) end(pid);
-    for (let waited = 0; waited < 100 && this.cpu.members().length > 0; waited++)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    this.cpu.close();
-    if (!keep) rmSync(this.root, { recursive: true, force: true });
+    await super.close(keep);
   }
-
-  private foreign(): number | null {
-    return this.options.core === null ? null : this.cpu.foreign(this.options.core);
-  }
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {}
 }

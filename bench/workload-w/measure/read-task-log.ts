@@ -45,6 +45,14 @@ export function startedSince(lines: readonly LogLine[], since: number): { hops: 
   return {
     hops: hops.length,
     again: hops.filter(({ task }) => finished.has(task)).length,
-    reduces: started.length - hops.length,
+    reduces: started.filter(({ task }) => task === 'reduce/0').length,
   };
 }
+
+/** How many hops had finished before a moment. */
+export const finishedHops = (lines: readonly LogLine[], before = Number.POSITIVE_INFINITY): number =>
+  lines.filter(({ kind, hop, at }) => kind === 'F' && hop > 0 && at < before).length;
+
+/** Whether a reduce has finished since a moment. */
+export const hasReduced = (lines: readonly LogLine[], since: number): boolean =>
+  lines.some(({ kind, task, at }) => kind === 'F' && task === 'reduce/0' && at >= since);

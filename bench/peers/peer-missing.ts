@@ -1,0 +1,2 @@
+/** A peer can't run on this machine. */
+export class PeerMissing extends Error {}
