@@ -4,18 +4,17 @@ import { type RunSummary, runSummaryFields } from './run-summary.ts';
 
 export type ControlOperation = Operation<{ result: { run: RunSummary } | NamedError }, { runId: string; reason?: string }>;
 
-const control = (field: string, success: string): ControlOperation =>
+const control = (field: string): ControlOperation =>
   operation(`
   mutation Control($runId: ID!) {
     result: ${field}(runId: $runId) {
-      ... on ${success} { run { ${runSummaryFields} } }
+      ... on RunSuccess { run { ${runSummaryFields} } }
       ... on Error { code message hint }
     }
   }`);
 
-export const pauseRun = control('pauseRun', 'RunSuccess');
-export const unpauseRun = control('unpauseRun', 'RunSuccess');
-export const resumeRun = control('resumeRun', 'ResumeRunSuccess');
+export const pauseRun = control('pauseRun');
+export const unpauseRun = control('unpauseRun');
 export const cancelRun: ControlOperation = operation(`
   mutation CancelRun($runId: ID!, $reason: String) {
     result: cancelRun(runId: $runId, reason: $reason) {
@@ -23,3 +22,4 @@ export const cancelRun: ControlOperation = operation(`
       ... on Error { code message hint }
     }
   }`);
+export { resumeRun } from './resume-run.ts';

@@ -2,16 +2,19 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { expect, test } from 'vitest';
 import { keptSamples, madeOf } from './candidates.ts';
-import { cancelRun, pauseRun, resumeRun, unpauseRun } from './control-run.ts';
+import { cancelRun, pauseRun, unpauseRun } from './control-run.ts';
 import { launchRun } from './launch-run.ts';
 import { sampleDown, sampleUp } from './lineage.ts';
 import { nodeResults } from './node-result.ts';
 import { planRun } from './plan-run.ts';
 import { datasets, models } from './registry.ts';
+import { rerun } from './rerun.ts';
+import { resumeRun } from './resume-run.ts';
 import { runEvents } from './run-events.ts';
 import { runReport } from './run-report.ts';
 import { runStatus } from './run-status.ts';
 import { runs } from './runs.ts';
+import { workers } from './workers.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../api/schema.graphql', import.meta.url), 'utf8'));
 const operations = {
@@ -24,6 +27,7 @@ const operations = {
   nodeResults,
   pauseRun,
   planRun,
+  rerun,
   resumeRun,
   runEvents,
   runReport,
@@ -32,6 +36,7 @@ const operations = {
   sampleDown,
   sampleUp,
   unpauseRun,
+  workers,
 };
 
 test.each(Object.entries(operations))('%s asks for what the API has', (_name, operation) => {

@@ -13,11 +13,33 @@ export interface Metric {
   high: number | null;
 }
 
+/** How often the tasks of a node were tried, and how the attempts ended. */
+export interface AttemptCounts {
+  node: string;
+  tasks: { pending: number; running: number; committed: number; failed: number };
+  attempts: { committed: number; superseded: number; failed: number; released: number; open: number };
+  tasksCommittedTwice: number;
+  tasksStartedAfterCommit: number;
+}
+
+export interface Execution {
+  number: number;
+  reason: 'LAUNCHED' | 'RESUMED';
+  codeRevision: string;
+  environment: JsonObject;
+  startedAt: string;
+}
+
 /** Everything that `show` prints. */
 export interface RunReport extends RunStatus {
   params: JsonObject;
   codeRevision: string;
   environment: JsonObject;
+  parent: { runId: string } | null;
+  remake: string[];
+  cancelRequestedAt: string | null;
+  executions: Execution[];
+  attemptCounts: AttemptCounts[];
   metrics: Metric[];
   failures: { edges: { node: { node: string; reason: string; count: number; example: string | null } }[] };
 }
@@ -27,6 +49,12 @@ export const runReport = operation<{ run: RunReport | null }, { id: string }>(`
     run(id: $id) {
       ${runStatusFields}
       params codeRevision environment
+      parent { runId } remake cancelRequestedAt
+      executions { number reason codeRevision environment startedAt }
+      attemptCounts {
+        node tasks { pending running committed failed } attempts { committed superseded failed released open }
+        tasksCommittedTwice tasksStartedAfterCommit
+      }
       metrics { node checkpoint name slice mode value low high }
       failures(first: 20) { edges { node { node reason count example } } }
     }

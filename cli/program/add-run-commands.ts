@@ -23,7 +23,7 @@ export function addRunCommands(program: Command, invoke: Invoke): void {
   program
     .command('show')
     .argument('<run>', 'run id, or enough of its beginning')
-    .description('a run: its nodes, metrics, failures')
+    .description('a run: its nodes, starts, attempts, metrics, failures')
     .action(invoke(async () => (await import('../commands/show.ts')).show));
   program
     .command('watch')
@@ -33,7 +33,6 @@ export function addRunCommands(program: Command, invoke: Invoke): void {
   for (const [name, words] of [
     ['pause', 'start no further tasks; those that run are finished'],
     ['unpause', 'go on after a pause'],
-    ['resume', 'go on with a failed or cancelled run; finished work is never repeated'],
   ] as const) {
     program
       .command(name)
@@ -42,9 +41,25 @@ export function addRunCommands(program: Command, invoke: Invoke): void {
       .action(invoke(async () => (await import(`../commands/${name}.ts`))[name]));
   }
   program
+    .command('resume')
+    .argument('<run>')
+    .description(
+      'go on with a run that failed, was cancelled, paused or interrupted, and watch it; finished work is never repeated',
+    )
+    .option('--detach', 'return as soon as it goes on')
+    .action(invoke(async () => (await import('../commands/resume.ts')).resume));
+  program
+    .command('rerun')
+    .argument('<run>')
+    .description('a new run of the same request, and watch it; makes only what is missing, unless told otherwise')
+    .option('--from <node>', 'make again this node and everything downstream of it')
+    .option('--all', 'make everything again')
+    .option('--detach', 'return as soon as the run is launched')
+    .action(invoke(async () => (await import('../commands/rerun.ts')).rerun));
+  program
     .command('cancel')
     .argument('<run>')
     .description('stop a run; what is committed stays')
-    .option('--reason <text>', 'recorded with the run')
+    .option('--reason <text>', 'why; becomes the error of the run')
     .action(invoke(async () => (await import('../commands/cancel.ts')).cancel));
 }

@@ -13,8 +13,12 @@ export function addServiceCommands(program: Command, invoke: Invoke): void {
     .action(invoke(async () => (await import('../commands/down.ts')).down));
   program
     .command('status')
-    .description('what runs in this home, and where')
+    .description('what runs in this home, and where; the workers, and what they have in hand')
     .action(invoke(async () => (await import('../commands/status.ts')).status));
+  program
+    .command('migrate')
+    .description('connected mode: bring the database of DATABASE_URL up to date; `up` does so itself')
+    .action(invoke(async () => (await import('../commands/migrate.ts')).migrate));
   program
     .command('worker')
     .description('connected mode: a worker for the task queues of this machine (TEMPORAL_ADDRESS, DATABASE_URL, STORE_URL)')

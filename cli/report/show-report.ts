@@ -3,15 +3,26 @@ import type { RunReport } from '../operations/run-report.ts';
 import { colourState } from '../progress/progress-lines.ts';
 import { duration } from '../terminal/duration.ts';
 import { table } from '../terminal/table.ts';
+import { attemptsLine } from './attempts-report.ts';
 import { metricsTable } from './metrics-table.ts';
 import { secondsOf } from './run-seconds.ts';
 
 /** A run on one page: what it is, its nodes, its metrics, its failures. */
 export function showReport(run: RunReport): string {
-  const parts = [runHeadline(run), `params ${JSON.stringify(run.params)}`, `code ${run.codeRevision}`, '', nodesTable(run)];
+  const parts = [runHeadline(run), `params ${JSON.stringify(run.params)}`, codeLine(run)];
+  if (run.parent) parts.push(`again after ${run.parent.runId}; made again: ${run.remake.join(', ') || 'only what was missing'}`);
+  const attempts = attemptsLine(run.attemptCounts);
+  if (attempts) parts.push(attempts);
+  parts.push('', nodesTable(run));
   if (run.metrics.length > 0) parts.push('', metricsTable(run.metrics));
   if (run.failures.edges.length > 0) parts.push('', failuresTable(run));
   return parts.join('\n');
+}
+
+/** The code of the launch; with resumes, of each start. */
+function codeLine({ codeRevision, executions }: RunReport): string {
+  if (executions.length < 2) return `code ${codeRevision}`;
+  return `code ${executions.map((start) => `${start.codeRevision} (${start.reason.toLowerCase()} ${start.startedAt.slice(0, 19)})`).join(', ')}`;
 }
 
 /** State, counts, time, root digest, and why it failed when it did. */
@@ -25,6 +36,7 @@ export function runHeadline(run: RunReport): string {
   ];
   if (run.error)
     lines.push(pc.red(`error[${run.error.code}] ${run.error.message}`), ...(run.error.hint ? [`hint: ${run.error.hint}`] : []));
+  if (run.cancelRequestedAt && !run.finished) lines.push('it is being cancelled');
   if (run.state === 'FAILED' || run.state === 'CANCELLED') lines.push(`go on with it: hopline resume ${run.runId}`);
   return lines.join('\n');
 }

@@ -1,7 +1,7 @@
 import { HoplineError } from '../plan/errors.ts';
 
 /** Codes of the socket layer and SQLSTATEs that say: no connection now, maybe later. */
-const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|08|57P0[1-4]|53300)/;
+const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH|08|57P0[1-4]|53300|25P03)/;
 const LOST =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 const CONFLICT = new Set(['40P01', '40001']);
@@ -31,6 +31,16 @@ export function databaseError(error: unknown, databaseUrl: string): unknown {
       },
     );
   }
+  if (code === '42501') {
+    return new HoplineError(
+      'DATABASE_FORBIDDEN',
+      `DATABASE_URL must name a user that owns the database's tables, got ${reason} at ${where}`,
+      {
+        hint: 'name their owner in DATABASE_URL, or GRANT the user what it lacks',
+        cause: error,
+      },
+    );
+  }
   if (code === '53100') {
     return new HoplineError('DISK_FULL', `Postgres must have room on its disk, got ${reason}`, {
       hint: 'free some space, then: hopline resume RUN',
@@ -40,7 +50,7 @@ export function databaseError(error: unknown, databaseUrl: string): unknown {
   }
   if (code === '42P01' || code === '42703') {
     return new HoplineError('DATABASE_OUTDATED', `the database at ${where} must have all migrations, got ${reason}`, {
-      hint: 'hopline up',
+      hint: 'hopline migrate (connected), hopline down and up (embedded)',
       cause: error,
     });
   }

@@ -4,34 +4,35 @@ import { sha256 } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { openDb, type Tx } from './db.ts';
 
-interface Migration {
+export interface Migration {
   name: string;
   sql: string;
   checksum: string;
 }
 
-interface AppliedRow {
+export interface AppliedRow {
   name: string;
   checksum: string;
   finished: boolean;
 }
+
+const MIGRATIONS = new URL('./migrations/', import.meta.url);
 
 /** The lock that Prisma's own tools take, so that both exclude each other. */
 const MIGRATION_LOCK = 72707369;
 
 /** Applies the migrations that are missing, all in one transaction, and writes them down as `prisma migrate deploy` would.
  *  Needs no network. Safe to call from several processes at once.
- *  @throws DATABASE_FOREIGN, MIGRATION_UNKNOWN, MIGRATION_CHANGED, MIGRATION_FAILED; nothing is changed then. */
-export async function migrate(
-  databaseUrl: string,
-  folder = new URL('./migrations/', import.meta.url),
-): Promise<{ applied: string[] }> {
+ *  @throws DATABASE_FOREIGN, DATABASE_FORBIDDEN, MIGRATION_UNKNOWN, MIGRATION_CHANGED, MIGRATION_FAILED; nothing is changed then. */
+export async function migrate(databaseUrl: string, folder = MIGRATIONS): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   const db = openDb(databaseUrl, { max: 1 });
   try {
     return await db.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
-      const applied = await readApplied(tx);
+      const recorded = await appliedMigrations(tx);
+      if (recorded === null) await tx.query(MIGRATIONS_TABLE);
+      const applied = recorded ?? [];
       assertOurs(migrations, applied);
       const missing = migrations.slice(applied.length);
       for (const migration of missing) await apply(tx, migration);
@@ -42,7 +43,7 @@ export async function migrate(
   }
 }
 
-async function readMigrations(folder: URL): Promise<Migration[]> {
+export async function readMigrations(folder = MIGRATIONS): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   return Promise.all(
@@ -53,9 +54,11 @@ async function readMigrations(folder: URL): Promise<Migration[]> {
   );
 }
 
-async function readApplied(tx: Tx): Promise<AppliedRow[]> {
+/** What a database says was applied to it; null for an empty one. Asks the catalogue: the information schema hides the tables that the user
+ *  may not use. @throws DATABASE_FOREIGN for one with the tables of something else */
+export async function appliedMigrations(tx: Tx): Promise<AppliedRow[] | null> {
   const tables = await tx.query<{ name: string }>(
-    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY table_name`,
+    `SELECT tablename AS name FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY tablename`,
   );
   if (tables.some(({ name }) => name === '_prisma_migrations')) {
     return tx.query(
@@ -63,21 +66,19 @@ async function readApplied(tx: Tx): Promise<AppliedRow[]> {
          FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name`,
     );
   }
-  if (tables.length) {
-    const names = tables.map(({ name }) => name);
-    throw new HoplineError(
-      'DATABASE_FOREIGN',
-      `DATABASE_URL must name a database of Hopline's own, got one with ${names.slice(0, 3).join(', ')}`,
-      {
-        hint: 'createdb hopline, and set DATABASE_URL to it',
-      },
-    );
-  }
-  await tx.query(MIGRATIONS_TABLE);
-  return [];
+  if (tables.length === 0) return null;
+  const names = tables.map(({ name }) => name);
+  throw new HoplineError(
+    'DATABASE_FOREIGN',
+    `DATABASE_URL must name a database of Hopline's own, got one with ${names.slice(0, 3).join(', ')}`,
+    {
+      hint: 'createdb hopline, and set DATABASE_URL to it',
+    },
+  );
 }
 
-function assertOurs(migrations: Migration[], applied: AppliedRow[]): void {
+/** @throws MIGRATION_UNKNOWN, MIGRATION_FAILED, MIGRATION_CHANGED */
+export function assertOurs(migrations: Migration[], applied: AppliedRow[]): void {
   applied.forEach((row, index) => {
     const ours = migrations[index];
     if (ours?.name !== row.name) {

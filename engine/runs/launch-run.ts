@@ -7,7 +7,8 @@ import { planWorld } from './plan-world.ts';
 import type { RunServices } from './services.ts';
 
 /** Validates everything, stores the run, starts its workflow with an id only. The same idempotency key gives the same run.
- *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, WIRING_INVALID, IDEMPOTENCY_CONFLICT; nothing is stored then. */
+ *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, WIRING_INVALID, IDEMPOTENCY_CONFLICT,
+ *  TEMPORAL_*, STORE_* where Temporal or the store can't be used; nothing is stored then. */
 export async function launchRun(
   services: RunServices,
   input: LaunchInput & { parentRunId?: string; remake?: string[] },
@@ -15,6 +16,7 @@ export async function launchRun(
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
   await makePlan(pipeline, params, seed, planWorld(services.db));
   await services.temporal.check();
+  await services.store.check();
   const run = await createRun(services.db, {
     project: input.project,
     pipeline: pipeline.name,

@@ -84,6 +84,7 @@ export async function supervise(config: HoplineConfig, options: SuperviseOptions
     const [databaseUrl, temporalAddress] = await allOrFirstError([
       databaseOf(config, ports, start).then((url) => migrated(url, options)),
       temporalOf(config, ports, start, options.onLine),
+      checkedStore(config.storeUrl),
     ]);
     writeJson(`${home}/run/ports.json`, ports);
     const { temporalNamespace, storeUrl, devices } = config;
@@ -105,6 +106,12 @@ export async function supervise(config: HoplineConfig, options: SuperviseOptions
     await stopAll(false);
     throw error;
   }
+}
+
+/** The store's code is loaded while the services start. */
+async function checkedStore(storeUrl: string): Promise<void> {
+  const { checkStore } = await import('../../engine/store/check-store.ts');
+  await checkStore(storeUrl);
 }
 
 async function migrated(databaseUrl: string, { migrate, onLine }: SuperviseOptions): Promise<string> {

@@ -33,7 +33,8 @@ export interface Up {
 
 /** Brings a home's services up and returns when they are ready. A start that fails leaves nothing running.
  *  In the foreground SIGINT, SIGTERM and SIGHUP end them in order; a second signal ends them at once.
- *  @throws HOME_UNWRITABLE, HOME_IN_USE, DISK_FULL, PORT_IN_USE, SERVICES_DIFFER, DATABASE_*, TEMPORAL_*, *_START_FAILED */
+ *  @throws HOME_UNWRITABLE, HOME_IN_USE, DISK_FULL, PORT_IN_USE, SERVICES_DIFFER, DATABASE_*, MIGRATION*, TEMPORAL_*, STORE_*,
+ *  *_START_FAILED */
 export async function up(config: HoplineConfig, options: UpOptions = {}): Promise<Up> {
   const onLine = options.onLine ?? (() => undefined);
   ensureWritableHome(config.home);
