@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { columnTypes } from './column-types.ts';
 import { databaseError, isConflict } from './database-error.ts';
+import { SocketWatch } from './socket-watch.ts';
 
 /** Runs statements. bytea arrives as lower-case hex, bigint as number, timestamptz as Date, jsonb parsed. */
 export interface Tx {
@@ -22,28 +23,46 @@ export interface DbOptions {
 
 const TRIES = 6;
 
+/** What the server does about a client that it doesn't hear from any more: it must not keep locks that a run waits for. A worker that is cut
+ *  off or whose host is gone is found out after 25 s, one that is stopped in the middle of a transaction after 30 s. Our transactions are
+ *  statements one after the other. */
+const SESSION = `
+  SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000;
+  SET client_connection_check_interval = 10000; SET idle_in_transaction_session_timeout = 30000`;
+
 /** Connects lazily. Every call throws DATABASE_UNREACHABLE (not permanent) while there is no connection. */
 export function openDb(databaseUrl: string, options: DbOptions = {}): Db {
+  const sockets = new SocketWatch();
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: options.max ?? 4,
     connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    stream: sockets.open,
+    // A pooler or an old server that knows none of it must not keep us out.
+    onConnect: (client) => client.query(SESSION).then(nothing, nothing),
     application_name: 'hopline',
     types: columnTypes,
   });
   // An idle connection that breaks is dropped by the pool; the next call opens another one or says why it can't.
   pool.on('error', () => {});
-  const named = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error: unknown) => {
+  const named = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      if (!sockets.reachable) throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
+      return await work();
+    } catch (error) {
       throw databaseError(error, databaseUrl);
-    });
+    }
+  };
   return {
-    query: <T>(sql: string, values?: readonly unknown[]) => named(rows<T>(pool, sql, values)),
-    transaction: (fn) => named(retried(() => transact(pool, fn))),
+    query: <T>(sql: string, values?: readonly unknown[]) => named(() => rows<T>(pool, sql, values)),
+    transaction: (fn) => named(() => retried(() => transact(pool, fn))),
     close: () => pool.end(),
   };
 }
+
+const nothing = (): void => undefined;
 
 async function rows<T>(client: pg.Pool | pg.PoolClient, sql: string, values: readonly unknown[] = []): Promise<T[]> {
   return (await client.query(sql, values as unknown[])).rows as T[];
