@@ -4,11 +4,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { openDevicePool, parseDevices } from '../engine/compute/device-pool.ts';
+import type { WorkerFacts } from '../engine/lineage/index.ts';
 import { describeError } from '../engine/plan/errors.ts';
 import { processHost } from '../engine/recovery/worker-identity.ts';
 import { closeServices, openServices } from '../engine/runs/services.ts';
+import { DEPLOYMENT } from '../engine/runs/temporal-deployment.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
+import { DeploymentWatch } from './deployment-watch.ts';
 import { HostWatch } from './host-watch.ts';
 import { controlActivities, deviceActivities } from './index.ts';
 import { openRunContexts } from './run-context.ts';
@@ -56,6 +59,11 @@ async function main(): Promise<void> {
     maxHeartbeatThrottleInterval: '2 seconds',
     // A workflow task for a worker that has died waits this long before another worker gets it.
     stickyQueueScheduleToStartTimeout: '2 seconds',
+    workerDeploymentOptions: {
+      version: { deploymentName: DEPLOYMENT, buildId: settings.buildId },
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'PINNED',
+    },
   } as const;
   const control = await Worker.create({
     ...shared,
@@ -78,18 +86,16 @@ async function main(): Promise<void> {
       }),
     );
   }
-  const hostWatch = new HostWatch(
-    services,
-    {
-      name: settings.worker,
-      host: processHost(),
-      pid: process.pid,
-      buildId: settings.buildId,
-      devices: devices.map((device) => device.name),
-      resources: settings.resources,
-    },
-    (line) => console.log(line),
-  );
+  const facts: WorkerFacts = {
+    name: settings.worker,
+    host: processHost(),
+    pid: process.pid,
+    buildId: settings.buildId,
+    devices: devices.map((device) => device.name),
+    resources: settings.resources,
+  };
+  const hostWatch = new HostWatch(services, facts, (line) => console.log(line));
+  const deploymentWatch = new DeploymentWatch(services, facts, (line) => console.log(line));
   await hostWatch.start();
   const leave = (): void => {
     if (draining) return;
@@ -105,9 +111,12 @@ async function main(): Promise<void> {
   }
   console.log(`worker ready: ${devices.map((device) => device.name).join(', ')}; queues ${settings.resources.join(', ')}`);
   try {
-    await Promise.all(workers.map((worker) => worker.run()));
+    const working = workers.map((worker) => worker.run());
+    deploymentWatch.start().catch((error: unknown) => console.error(describeError(error)));
+    await Promise.all(working);
   } finally {
     if (ready) rmSync(ready, { force: true });
+    deploymentWatch.stop();
     await hostWatch.stop();
     await pool.close();
     await connection.close();

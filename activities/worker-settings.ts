@@ -20,13 +20,14 @@ export interface WorkerSettings {
   /** Bytes of a device host after which it is replaced between orders. Default 1.5 GB. */
   hostMemory: number;
   worker: string;
+  /** `HOPLINE_WORKFLOW_BUNDLE`; default: the one that the set-up built. */
   bundle: string;
   /** Of the workflow code: runs stay with the version that they began with. */
   buildId: string;
 }
 
 export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSettings {
-  const bundle = join(house, 'generated/workflow-bundle.js');
+  const bundle = env.HOPLINE_WORKFLOW_BUNDLE ?? join(house, 'generated/workflow-bundle.js');
   return {
     address: env.TEMPORAL_ADDRESS ?? '127.0.0.1:7233',
     namespace: env.TEMPORAL_NAMESPACE ?? 'default',

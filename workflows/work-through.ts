@@ -1,4 +1,4 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { DeviceActivities, FailureInfo, UnitRef } from './activities.ts';
 import { deviceActivities } from './device-activities.ts';
 import { HEARTBEAT_SECONDS } from './queues.ts';
@@ -24,6 +24,11 @@ export async function workThrough<W extends (input: WorkThroughInput) => Promise
     const { done, paused, failure } = await activities[activity](unit);
     if (done) return failure ? { end: 'failed', failure } : { end: 'done' };
     if (paused) return { end: 'paused' };
-    if (workflowInfo().continueAsNewSuggested) await continueAsNew<W>(...([input] as unknown as Parameters<W>));
+    const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+    if (continueAsNewSuggested || targetWorkerDeploymentVersionChanged) await continueWith<W>(input);
   }
 }
+
+/** The next execution begins with the build that takes new runs: this is where a run that is pinned to its build moves on. */
+const continueWith = <W extends (input: WorkThroughInput) => Promise<UnitEnd>>(input: WorkThroughInput): Promise<never> =>
+  makeContinueAsNewFunc<W>({ initialVersioningBehavior: 'AUTO_UPGRADE' })(...([input] as unknown as Parameters<W>));

@@ -50,6 +50,7 @@ export {
   type HeldActivity,
   heldActivities,
   holdActivity,
+  knownBuilds,
   registerWorker,
   seeWorkers,
   type WorkerFacts,

@@ -56,3 +56,21 @@ export async function heldActivities(db: Tx, worker: string): Promise<HeldActivi
   );
   return rows.map((row) => ({ ...row, taskToken: Buffer.from(row.taskToken, 'hex') }));
 }
+
+/** Builds of the workflow code that a worker serves now, and whether a worker of this one was ever here before. */
+export async function knownBuilds(
+  db: Tx,
+  own: { name: string; buildId: string },
+): Promise<{ live: Set<string>; isNew: boolean }> {
+  const rows = await db.query<{ buildId: string; live: boolean; others: number }>(
+    `SELECT build_id AS "buildId", bool_or(ended_at IS NULL AND seen_at > now() - interval '${SILENT}') AS live,
+            count(*) FILTER (WHERE name <> $1)::int AS others
+       FROM worker GROUP BY build_id`,
+    [own.name],
+  );
+  const live = new Set(rows.filter((row) => row.live).map((row) => row.buildId));
+  return { live, isNew: !rows.some((row) => row.buildId === own.buildId && row.others > 0) };
+}
+
+/** A worker that gave no sign of life for so long is taken for dead, wherever it was. It gives one every two seconds. */
+const SILENT = '60 seconds';

@@ -7,9 +7,11 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { HoplineError } from '../plan/errors.ts';
+import { type TemporalDeployment, temporalDeployment } from './temporal-deployment.ts';
 
 /** The few things that a front asks of Temporal. */
 export interface TemporalRuns {
+  deployment: TemporalDeployment;
   /** Starts an execution of the run's workflow. `already` when one is running. */
   start(run: { runId: string; priority: number; project: string }): Promise<'started' | 'already'>;
   signal(runId: string, signal: 'pause' | 'unpause'): Promise<void>;
@@ -52,6 +54,7 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
     }
   };
   return {
+    deployment: temporalDeployment(guarded, options.namespace, workflowId),
     start: ({ runId, priority, project }) =>
       guarded(async (open) => {
         try {
