@@ -24,7 +24,7 @@ export interface ProgrammeOptions {
   lanes: number;
   /** HOPLINE_HEARTBEAT_SECONDS. Default 3. */
   heartbeatSeconds: number;
-  /** Also damages objects. Default true. */
+  /** Also damages objects. Default false. */
   damage: boolean;
   fewest: number;
   most: number;
@@ -33,7 +33,7 @@ export interface ProgrammeOptions {
 }
 
 export const USAGE =
-  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--no-damage]';
+  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--damage]';
 
 /** @throws FAULTS_USAGE */
 export function programmeOptions(args: readonly string[], cwd: string): ProgrammeOptions {
@@ -52,7 +52,7 @@ export function programmeOptions(args: readonly string[], cwd: string): Programm
     resume: values.resume ?? false,
     lanes: whole('--lanes', values.lanes, DEFAULTS.lanes),
     heartbeatSeconds: whole('--heartbeat', values.heartbeat, DEFAULTS.heartbeatSeconds),
-    damage: !(values['no-damage'] ?? false),
+    damage: values.damage ?? false,
     ...(values.schedule === undefined ? {} : { schedule: whole('--schedule', values.schedule, 0) }),
   };
 }
@@ -86,7 +86,7 @@ function parsed(args: readonly string[]) {
         lanes: text,
         heartbeat: text,
         resume: flag,
-        'no-damage': flag,
+        damage: flag,
       },
     });
   } catch (error) {

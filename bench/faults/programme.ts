@@ -149,7 +149,7 @@ export class Programme {
     if (failures.length === 0) return head;
     const { seed, store, work, home } = this.#options;
     const folder = join(home, `schedule-${number}`);
-    const again = `npm run faults -- --seed ${seed} --store ${store} --work ${work} --schedule ${number}${this.#options.damage ? '' : ' --no-damage'}`;
+    const again = `npm run faults -- --seed ${seed} --store ${store} --work ${work} --schedule ${number}${this.#options.damage ? ' --damage' : ''}`;
     return [
       head,
       ...failures.map((failure) => `  ${failure}`),

@@ -13,10 +13,15 @@ const WITHOUT_WORKFLOW = 5_000;
 const ANSWER = 15_000;
 const EVERY = 100;
 
+/** A run that fails so often in a row, with no fault in between, isn't going to recover. */
+const MOST_RESUMES = 5;
+
 export interface Resume {
   /** Milliseconds since 1970. */
   at: number;
   why: string;
+  /** Part of a fault, not the remedy of one. */
+  planned: boolean;
 }
 
 /** Does what a user does with a run: launches it, looks after it, resumes it when it has ended without success or stands still. */
@@ -30,6 +35,7 @@ export class RunAttendant {
   readonly #home: FaultyHome;
   #db: { url: string; db: Db } | undefined;
   #aloneSince = 0;
+  #inVain = 0;
 
   constructor(home: FaultyHome) {
     this.#home = home;
@@ -37,6 +43,11 @@ export class RunAttendant {
 
   get finished(): boolean {
     return this.state === 'SUCCEEDED';
+  }
+
+  /** A fault has struck: what follows is its doing. */
+  disturbed(): void {
+    this.#inVain = 0;
   }
 
   /** Launches it, under one idempotency key, until the API says that it did. */
@@ -61,10 +72,13 @@ export class RunAttendant {
     }
   }
 
-  async resume(why: string, signal: AbortSignal): Promise<void> {
+  /** @throws when it was resumed again and again in vain */
+  async resume(why: string, signal: AbortSignal, planned = false): Promise<void> {
     this.#aloneSince = 0;
+    if (!planned && ++this.#inVain > MOST_RESUMES)
+      throw new Error(`the run must recover, got ${why} after ${MOST_RESUMES} resumes`);
     this.#home.log(`resume: ${why}`);
-    this.resumes.push({ at: Date.now(), why });
+    this.resumes.push({ at: Date.now(), why, planned });
     await this.#insist('resume', signal, async (answer) => {
       const run = await this.look();
       if (run && ['PLANNING', 'RUNNING', 'SUCCEEDED'].includes(run.state) && !(await this.#alone())) return;

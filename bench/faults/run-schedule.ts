@@ -52,18 +52,21 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     signal,
     struck(strike) {
       strikes.push(strike);
+      attendant.disturbed();
       home.log(`STRIKE ${faultName(strike.fault)} ${strike.whom ?? ''}`);
     },
   };
   const watching = new AbortController();
   const crashes = new CrashWatch(scene);
   let began = Date.now();
+  let ended = 0;
   let check: RunCheck | null = null;
   let stored: StoreCheck = { objects: 0, broken: [], orphans: [] };
   let committed: { at: number; seconds: number }[] = [];
   try {
     if (schedule.inTurn.some(({ kind }) => kind === 'fill disk')) disk.makeSmall(options.say);
     await home.up();
+    if (schedule.inTurn.some(({ kind }) => kind === 'zombie worker')) await second.start();
     const watched = crashes.watch(watching.signal);
     for (const fault of schedule.armed) crashes.arm(fault);
     began = Date.now();
@@ -74,6 +77,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     if (late) await sleep(AFTERWARDS);
     for (const { point } of schedule.armed) crashes.disarm(point);
     await attendant.attend(signal);
+    ended = Date.now();
     watching.abort();
     await watched;
     if (!attendant.finished) failures.push(`the run must end, got ${attendant.state} after ${LIMIT / 1000} s`);
@@ -113,7 +117,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
       committed.reduce((sum, { seconds }) => sum + seconds, 0),
       strikes.map(({ at }) => at),
     ),
-    seconds: (Date.now() - began) / 1000,
+    seconds: ((ended || Date.now()) - began) / 1000,
     resumes: attendant.resumes.map(({ why }) => why),
   };
 }
@@ -137,7 +141,8 @@ function outcome(
   committed: readonly { at: number }[],
 ): StruckResult {
   const resumed =
-    fault.point === 'resume.queued' || resumes.some((resume) => resume.at >= at && (next === undefined || resume.at < next.at));
+    fault.point === 'resume.queued' ||
+    resumes.some((resume) => !resume.planned && resume.at >= at && (next === undefined || resume.at < next.at));
   const first = committed.find((commit) => commit.at > at);
   return {
     kind: fault.kind,

@@ -56,7 +56,8 @@ export function* schedules(drawing: Drawing): Generator<Schedule, never> {
 
 function timing(random: Philox, kind: Fault['kind'], drawing: Drawing): Pick<Fault, 'wait' | 'hold' | 'pick'> {
   const wait = random.int(drawing.longestWait + 1);
-  const outlast = kind === 'stop worker' || kind === 'zombie worker';
-  const hold = outlast ? drawing.heartbeatSeconds * 1000 + 1000 + random.int(2000) : 200 + random.int(2000);
+  // A process that is stopped at a crash point is a zombie once in a while: between two steps that must not be parted.
+  const outlasts = kind === 'stop worker' || kind === 'zombie worker' || (kind === 'stop' && random.int(4) === 0);
+  const hold = outlasts ? drawing.heartbeatSeconds * 1000 + 1000 + random.int(2000) : 200 + random.int(2000);
   return { wait, hold, pick: random.nextUint32() };
 }

@@ -51,7 +51,7 @@ async function cancelAndResume(scene: Scene, watch: CrashWatch, fault: PointFaul
     }
     if (attendant.finished || scene.signal.aborted) return;
     watch.arm(fault);
-    await attendant.resume(`after a cancel, ${faultName(fault)}`, scene.signal);
+    await attendant.resume(`after a cancel, ${faultName(fault)}`, scene.signal, true);
   } finally {
     watch.disarm(fault.point);
     attendant.handsOff = false;

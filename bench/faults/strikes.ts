@@ -59,6 +59,7 @@ const stopWorker = (beside: boolean): Strike => {
     if (beside) await scene.second.start();
     const pid = await waitForPid(() => pidOf(scene.home.path, 'worker'));
     if (pid === undefined) return false;
+    await untilItHoldsTasks(scene, pid);
     scene.struck({ fault, at: Date.now(), whom: `worker ${pid}` });
     signalTo([pid], 'SIGSTOP');
     await sleep(fault.hold);
@@ -66,6 +67,17 @@ const stopWorker = (beside: boolean): Strike => {
     return true;
   };
 };
+
+/** A worker with nothing in hand is no zombie. Given up after PATIENCE. */
+async function untilItHoldsTasks(scene: Scene, pid: number): Promise<void> {
+  for (const end = Date.now() + PATIENCE; Date.now() < end && !scene.attendant.finished; await sleep(20)) {
+    const [held] = await scene.attendant
+      .db()
+      .query(`SELECT FROM task WHERE state = 'running' AND worker ~ $1 LIMIT 1`, [`\\m${pid}\\M`])
+      .catch(() => []);
+    if (held) return;
+  }
+}
 
 const supervisor = (signal: NodeJS.Signals): Strike => {
   return async (scene, fault) => {
