@@ -1,50 +1,54 @@
 import { crashPoint } from '../engine/faults/crash-point.ts';
 import {
-  adoptExisting,
-  existing,
+  adoptSource,
+  beginPlan,
+  currentPlan,
+  databaseTime,
+  finishPlan,
   getRun,
-  type NodeMember,
-  setNodeState,
+  openUnits,
+  type PlanDraft,
+  recordCode,
   setRunState,
-  storePlan,
+  storePlanPage,
 } from '../engine/lineage/index.ts';
 import { canonicalJson, type Digest } from '../engine/plan/digest.ts';
-import { rootKeyOf } from '../engine/plan/expand.ts';
 import type { Json } from '../engine/plan/json.ts';
-import { type MadePlan, makePlan } from '../engine/plan/make-plan.ts';
-import type { Plan, PlannedNode, PlannedTask, RunUnit } from '../engine/plan/plan-types.ts';
+import { PlanExpansion, type PreparedPlan, preparePlanOf } from '../engine/plan/make-plan.ts';
+import { type PlanBasis, type PlanSources, readPlanBasis } from '../engine/plan/plan-basis.ts';
+import { openPlanPage, PLAN_PAGE_TYPE } from '../engine/plan/plan-page.ts';
+import type { Plan } from '../engine/plan/plan-types.ts';
 import { findPipeline } from '../engine/plan/project.ts';
+import { nodesToLookUp } from '../engine/runs/nodes-to-look-up.ts';
 import { planWorld } from '../engine/runs/plan-world.ts';
 import type { PlannedRun } from '../workflows/activities.ts';
 import type { WorkerServices } from './worker-services.ts';
 
 type Planner = Pick<WorkerServices, 'db' | 'store' | 'project'>;
 
-/** Plans a run, writes down what is expected, and adopts what exists. Safe to run again: the same inputs give the same plan, and what is
- *  committed stays committed. */
+interface WrittenPlan {
+  plan: Plan;
+  planDigest: Digest;
+}
+
+/** Plans a run, writes down what is expected, and adopts what exists; or finds the plan that it has, which holds while what it was made
+ *  from is the same, and then only asks what is left. Safe to run again at any moment: the same inputs give the same plan, stored pages
+ *  stay stored, and what is committed stays committed. */
 export async function planRun(services: Planner, runId: string): Promise<PlannedRun> {
-  const run = await getRun(services.db, runId);
-  if (run.state !== 'RUNNING' && run.state !== 'PAUSED') await setRunState(services.db, runId, 'PLANNING').catch(ignoreConflict);
-  const made = await makePlan(findPipeline(services.project, run.pipeline), run.params, run.seed, planWorld(services.db));
-  const members = new Map(made.plan.nodes.map((node) => [node, membersOf(node, made)]));
-  const found = await findExisting(services, members);
-  const planDigest = await putJson(services, made.plan as unknown as Json);
-  const shardArtifacts = await putShards(services, made);
-  crashPoint('plan.pages-written');
-  const tasks = made.tasks.filter((task) => !isComplete(task, made, found));
-  await storePlan(services.db, runId, { plan: made.plan, planDigest, shardArtifacts, tasks });
-  crashPoint('plan.stored');
-  for (const [node, own] of members) {
-    const there = node.kind === 'source' ? own : own.filter((member) => found.has(member.key));
-    await adoptExisting(services.db, runId, node.name, there);
-    if (node.kind === 'source') await setNodeState(services.db, runId, node.name, 'SUCCEEDED');
-  }
+  const { db, project } = services;
+  const run = await getRun(db, runId);
+  if (run.state !== 'RUNNING' && run.state !== 'PAUSED') await setRunState(db, runId, 'PLANNING').catch(ignoreConflict);
+  const world = planWorld(db);
+  const current = await currentPlan(db, runId);
+  const basis = await readPlanBasis(findPipeline(project, run.pipeline), run.params, run.seed, world, current.remake);
+  const kept = current.inputs === basis.digest ? await readWhole(services, current.planDigest!) : null;
+  if (kept) await recordCode(db, runId, await codeOf(basis, world));
+  const { plan, planDigest } = kept ?? (await makeAnew(services, runId, basis, world, current.remake));
   crashPoint('plan.adopted');
-  if ((await getRun(services.db, runId)).state !== 'PAUSED')
-    await setRunState(services.db, runId, 'RUNNING', { planDigest }).catch(ignoreConflict);
-  const open = new Set(tasks.map((task) => unitOf(task, made.plan)));
+  if ((await getRun(db, runId)).state !== 'PAUSED') await setRunState(db, runId, 'RUNNING', { planDigest }).catch(ignoreConflict);
+  const open = await openUnits(db, runId);
   return {
-    units: made.plan.units.map((unit: RunUnit) => ({
+    units: plan.units.map((unit) => ({
       ...unit,
       name: unit.kind === 'stage' ? unit.id : unit.name,
       done: !open.has(unit.id),
@@ -52,52 +56,60 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   };
 }
 
-async function findExisting(services: Planner, members: Map<PlannedNode, NodeMember[]>): Promise<Set<Digest>> {
-  const found = new Set<Digest>();
-  for (const [node, own] of members) {
-    if (node.kind === 'source') continue;
-    const keys = own.map((member) => member.key);
-    for (const key of (await existing(services.db, keys)).keys()) found.add(key);
-  }
-  return found;
+/** The plan of a run with all of its pages in the store; null when some of it is missing there, for then it is made again. */
+async function readWhole({ store }: Planner, planDigest: Digest): Promise<WrittenPlan | null> {
+  if (!(await store.has(planDigest))) return null;
+  const plan = JSON.parse(Buffer.from(await store.get(planDigest)).toString('utf8')) as Plan;
+  for (const page of plan.stages.flatMap((stage) => stage.pages ?? [])) if (!(await store.has(page))) return null;
+  return { plan, planDigest };
 }
 
-/** Every item that a node shall have, with its place among the node's items. */
-function membersOf(node: PlannedNode, made: MadePlan): NodeMember[] {
-  if (node.kind === 'source') {
-    return made.plan.sources[node.name]!.flatMap((row, index) => {
-      const place = { rootKey: rootKeyOf(row), chain: 0, depth: 0, hop: 0 };
-      return [row.textKey, row.imageKey].flatMap((key, side) =>
-        key === null ? [] : [{ ordinal: 2 * index + side, key, ...place }],
-      );
-    });
-  }
-  const items = made.expansion.items.get(node.name);
-  if (items) return items.map(({ key, rootKey, chain, depth, hop }, ordinal) => ({ ordinal, key, rootKey, chain, depth, hop }));
-  return (node.stateKeys ?? [node.key]).map((key, ordinal) => ({ ordinal, key }));
+async function makeAnew(
+  services: Planner,
+  runId: string,
+  basis: PlanBasis,
+  world: PlanSources,
+  remake: readonly string[],
+): Promise<WrittenPlan> {
+  const since = await databaseTime(services.db);
+  const prepared = await preparePlanOf(basis, world);
+  const written = await writePages(services, prepared);
+  crashPoint('plan.pages-written');
+  const draft = await beginPlan(services.db, runId, written.plan, written.planDigest);
+  if (draft) await storeDraft(services, prepared, { ...draft, since }, remake);
+  return written;
 }
 
-function isComplete(task: PlannedTask, made: MadePlan, found: Set<Digest>): boolean {
-  if (task.stage === null) return found.has(task.key!);
-  const items = made.shards[task.stage]![task.shard]!.items[task.node]!;
-  return items.slice(task.first, task.first + task.count).every((item) => found.has(item.key));
+async function writePages({ store }: Planner, prepared: PreparedPlan): Promise<WrittenPlan> {
+  const expansion = new PlanExpansion(prepared);
+  const pages: Digest[][] = prepared.staging.stages.map(() => []);
+  for await (const page of expansion.pages())
+    pages[page.header.stage]!.push((await store.put(page.buffer, PLAN_PAGE_TYPE)).digest);
+  const plan = expansion.plan(pages);
+  const json = Buffer.from(canonicalJson(plan as unknown as Json), 'utf8');
+  return { plan, planDigest: (await store.put(json, 'application/json')).digest };
 }
 
-const unitOf = (task: PlannedTask, plan: Plan): string =>
-  task.stage === null ? plan.units.find((unit) => unit.kind !== 'stage' && unit.name === task.node)!.id : `stage/${task.stage}`;
-
-async function putShards(services: Planner, made: MadePlan): Promise<Digest[][]> {
-  const artifacts: Digest[][] = [];
-  for (const shards of made.shards) {
-    const digests: Digest[] = [];
-    for (const shard of shards) digests.push(await putJson(services, shard as unknown as Json));
-    artifacts.push(digests);
-  }
-  return artifacts;
+/** Page by page, a transaction each; the run has no plan before the last word. */
+async function storeDraft(
+  { db, store }: Planner,
+  prepared: PreparedPlan,
+  draft: PlanDraft,
+  remake: readonly string[],
+): Promise<void> {
+  for (const [source, table] of prepared.tables) await adoptSource(db, draft, source, table);
+  const look = await nodesToLookUp(db, prepared.graph, remake);
+  for (const page of draft.plan.stages.flatMap((stage) => stage.pages!))
+    await storePlanPage(db, draft, openPlanPage(await store.get(page)), page, look);
+  crashPoint('plan.stored');
+  await finishPlan(db, draft, new Set(remake));
 }
 
-const putJson = async (services: Planner, value: Json): Promise<Digest> =>
-  (await services.store.put(Buffer.from(canonicalJson(value), 'utf8'), 'application/json')).digest;
+async function codeOf(basis: PlanBasis, world: PlanSources): Promise<Map<string, Digest>> {
+  const code = new Map<string, Digest>();
+  for (const { name, step } of basis.graph.values()) code.set(name, await world.codeDigest(step));
+  return code;
+}
 
 /** Another attempt was faster, or the user paused or cancelled meanwhile: their word stands. */
 function ignoreConflict(error: unknown): void {

@@ -24,22 +24,25 @@ export async function adoptExisting(
   nodeName: string,
   items: readonly NodeMember[],
 ): Promise<{ adopted: number }> {
-  return db.transaction(async (tx) => {
-    const node = await findNode(tx, runId, nodeName);
-    const inserted: InsertedMember[] = [];
-    for (const page of pagesOf(items)) {
-      const members = page.map((item) => ({ ...item, nodeId: node.id }));
-      for (const kind of KINDS[node.kind]) inserted.push(...(await insertMembers(tx, kind, members)));
-    }
-    if (!inserted.length) return { adopted: 0 };
-    const failed = inserted.filter((member) => member.failed).length;
-    const cached = node.kind === 'source' ? await newRows(tx, node.id) : inserted.length - failed;
-    await writeEvents(
-      tx,
-      await countProgress(tx, runId, [{ nodeId: node.id, made: 0, cached, failed, deviceSeconds: 0 }], false),
-    );
-    return { adopted: inserted.length };
-  });
+  return db.transaction(async (tx) => adoptMembers(tx, runId, await findNode(tx, runId, nodeName), items));
+}
+
+export async function adoptMembers(
+  tx: Tx,
+  runId: string,
+  node: { id: number; kind: NodeKind },
+  items: readonly NodeMember[],
+): Promise<{ adopted: number }> {
+  const inserted: InsertedMember[] = [];
+  for (const page of pagesOf(items)) {
+    const members = page.map((item) => ({ ...item, nodeId: node.id }));
+    for (const kind of KINDS[node.kind]) inserted.push(...(await insertMembers(tx, kind, members)));
+  }
+  if (!inserted.length) return { adopted: 0 };
+  const failed = inserted.filter((member) => member.failed).length;
+  const cached = node.kind === 'source' ? await newRows(tx, node.id) : inserted.length - failed;
+  await writeEvents(tx, await countProgress(tx, runId, [{ nodeId: node.id, made: 0, cached, failed, deviceSeconds: 0 }], false));
+  return { adopted: inserted.length };
 }
 
 async function newRows(tx: Tx, nodeId: number): Promise<number> {

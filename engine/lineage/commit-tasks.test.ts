@@ -241,9 +241,9 @@ describe('commitTasks', () => {
       ['source', 8, 'SUCCEEDED'],
       ['hop1', 8, 'SUCCEEDED'],
       ['judge', 8, 'SUCCEEDED'],
-      ['keep', 0, 'PENDING'],
+      ['keep', 1, 'SUCCEEDED'],
       ['student', 2, 'SUCCEEDED'],
-      ['report', 0, 'PENDING'],
+      ['report', 1, 'SUCCEEDED'],
     ]);
   });
 

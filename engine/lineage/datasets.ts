@@ -2,6 +2,7 @@ import type { DatasetRowInfo } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
+import { DatasetRow, type RowPage } from './dataset-row.ts';
 import type { Tx } from './db.ts';
 
 export interface DatasetInfo {
@@ -34,14 +35,58 @@ export async function findDataset(db: Tx, name: string): Promise<DatasetInfo> {
   });
 }
 
-/** In the order of rows. */
-export function datasetRows(db: Tx, datasetId: number): Promise<StoredDatasetRow[]> {
-  return db.query(
-    `SELECT r.index, r.row_id AS id, r.part, r."group", coalesce(t.key, i.key) AS key, r.meta, t.key AS "textKey", i.key AS "imageKey"
-       FROM dataset_row r LEFT JOIN sample t ON t.id = r.text_sample_id LEFT JOIN sample i ON i.id = r.image_sample_id
-      WHERE r.dataset_id = $1 ORDER BY r.index`,
-    [datasetId],
-  );
+interface FoundRow {
+  index: number;
+  id: string;
+  part: string | null;
+  group: string;
+  meta: string | null;
+  textKey: Digest | null;
+  imageKey: Digest | null;
+}
+
+const ROWS = 10_000;
+
+/** In the order of rows. Read page by page; what comes back holds 150 bytes a row. */
+export async function datasetRows(db: Tx, datasetId: number): Promise<StoredDatasetRow[]> {
+  const rows: StoredDatasetRow[] = [];
+  for (let after = -1; ; ) {
+    const found = await db.query<FoundRow>(
+      `SELECT r.index, r.row_id AS id, r.part, r."group", nullif(r.meta, '{}')::text AS meta, t.key AS "textKey", i.key AS "imageKey"
+         FROM (SELECT * FROM dataset_row WHERE dataset_id = $1 AND index > $2 ORDER BY index LIMIT ${ROWS}) r
+         LEFT JOIN sample t ON t.id = r.text_sample_id LEFT JOIN sample i ON i.id = r.image_sample_id
+        ORDER BY r.index`,
+      [datasetId, after],
+    );
+    const page = pageOf(found);
+    for (const [place, { index }] of found.entries()) rows.push(new DatasetRow(page, place, index));
+    if (found.length < ROWS) return rows;
+    after = found.at(-1)!.index;
+  }
+}
+
+function pageOf(found: readonly FoundRow[]): RowPage {
+  const groups = new Map<string, string>();
+  const once = <T extends string | null | undefined>(text: T): T => {
+    if (typeof text !== 'string') return text;
+    const known = groups.get(text) ?? text;
+    groups.set(text, known);
+    return known as T;
+  };
+  const keys = Buffer.alloc(found.length * 64);
+  for (const [place, { textKey, imageKey }] of found.entries()) {
+    if (textKey) keys.write(textKey, place * 64, 32, 'hex');
+    if (imageKey) keys.write(imageKey, place * 64 + 32, 32, 'hex');
+  }
+  return {
+    ids: found.map((row) => once(row.id)),
+    parts: found.map((row) => once(row.part)),
+    groups: found.map((row) => once(row.group)),
+    metas: found.map((row) => once(row.meta ?? undefined)),
+    keys,
+    hasText: Uint8Array.from(found, (row) => (row.textKey ? 1 : 0)),
+    hasImage: Uint8Array.from(found, (row) => (row.imageKey ? 1 : 0)),
+  };
 }
 
 /** The latest of each name, by name. */

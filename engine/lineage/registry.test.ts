@@ -48,7 +48,7 @@ describe('datasets', () => {
 
   test('rows name their text and their picture', async () => {
     const { id } = await registerDataset(database.db, shared('rows', 'v3'));
-    expect(await datasetRows(database.db, id)).toEqual(
+    expect(JSON.parse(JSON.stringify(await datasetRows(database.db, id)))).toEqual(
       [0, 1].map((index) => ({
         index,
         id: `row-${index}`,

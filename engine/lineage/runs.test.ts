@@ -5,6 +5,7 @@ import { assertFanIn } from './assert-fan-in.ts';
 import { commitTasks } from './commit-tasks.ts';
 import { createRun } from './create-run.ts';
 import { plannedRun } from './fixtures/planned-run.ts';
+import { storePlan } from './fixtures/store-plan.ts';
 import { useDatabase } from './fixtures/use-database.ts';
 import { STAGE, workThrough } from './fixtures/work-through.ts';
 import { getRun } from './get-run.ts';
@@ -15,7 +16,6 @@ import { failNode } from './node-state.ts';
 import { runProgress } from './run-progress.ts';
 import { setRunState } from './set-run-state.ts';
 import { stepTimings } from './step-timings.ts';
-import { storePlan } from './store-plan.ts';
 
 const database = useDatabase(startEmbedded);
 const request = {
@@ -98,25 +98,21 @@ describe('setRunState', () => {
   });
 });
 
-describe('storePlan', () => {
+describe('a stored plan', () => {
   test('changes nothing for the same digest, and adopts what is there for another', async () => {
     const run = await plannedRun(database.db, { name: 'replanned' });
     await workThrough(database.db, run);
     const { planDigest } = await getRun(database.db, run.runId);
-    expect(
-      await storePlan(database.db, run.runId, { plan: run.plan, planDigest: planDigest!, shardArtifacts: [], tasks: [] }),
-    ).toEqual({ changed: false });
+    expect(await storePlan(database.db, run.runId, { plan: run.plan, planDigest: planDigest!, tasks: [] })).toBe(false);
     expect((await runProgress(database.db, run.runId)).totals.made).toBe(20);
-    expect(
-      await storePlan(database.db, run.runId, { plan: run.plan, planDigest: sha256('other'), shardArtifacts: [], tasks: [] }),
-    ).toEqual({ changed: true });
-    expect((await runProgress(database.db, run.runId)).totals).toMatchObject({ made: 0, cached: 0, expected: 28 });
+    expect(await storePlan(database.db, run.runId, { plan: run.plan, planDigest: sha256('other'), tasks: [] })).toBe(true);
+    expect((await runProgress(database.db, run.runId)).totals).toMatchObject({ made: 0, cached: 4, expected: 28 });
   });
 
   test('makes leases of the older plan stale', async () => {
     const run = await plannedRun(database.db, { name: 'replaced' });
     const [task] = await leaseTasks(database.db, { runId: run.runId, unit: STAGE, worker: 'w', limit: 1 });
-    await storePlan(database.db, run.runId, { plan: run.plan, planDigest: sha256('other'), shardArtifacts: [], tasks: [] });
+    await storePlan(database.db, run.runId, { plan: run.plan, planDigest: sha256('other'), tasks: [] });
     expect(await commitTasks(database.db, [run.commit(task!)])).toEqual([{ taskId: task!.taskId, outcome: 'stale' }]);
   });
 

@@ -4,9 +4,10 @@ import type { Step } from './define-step.ts';
 import { stepId } from './define-step.ts';
 import { diffNode, type EarlierNode, firstDifferentPath } from './diff.ts';
 import { only } from './handles.ts';
-import { makePlan, type PlanSources } from './make-plan.ts';
+import type { PlanSources } from './plan-basis.ts';
 import type { PlannedNode } from './plan-types.ts';
 import { everyRow, imagine, RETELLING_PARAMS, rank, retelling, train, worldOf } from './retelling.fixture.ts';
+import { makePlan } from './whole-plan.fixture.ts';
 
 const STORIES = ['a red circle', 'two blue squares'];
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Json } from './json.ts';
 
@@ -6,7 +6,7 @@ import type { Json } from './json.ts';
 export type Digest = string;
 
 export function sha256(data: Uint8Array | string): Digest {
-  return createHash('sha256').update(data).digest('hex');
+  return hash('sha256', data);
 }
 
 /** JSON in its one canonical form (RFC 8785): sorted keys, no blanks, ECMAScript numbers. */
@@ -22,7 +22,7 @@ export function digestJson(value: Json): Digest {
 
 /** The digest of a set of digests: order and duplicates don't matter. The Merkle node of plans and runs. */
 export function digestSet(digests: Iterable<Digest>): Digest {
-  const hash = createHash('sha256');
-  for (const digest of [...new Set(digests)].sort()) hash.update(digest, 'hex');
-  return hash.digest('hex');
+  const all = createHash('sha256');
+  for (const digest of [...new Set(digests)].sort()) all.update(digest, 'hex');
+  return all.digest('hex');
 }

@@ -1,208 +1,174 @@
-import { buildGraph, type Graph, type GraphNode } from './build-graph.ts';
+import type { GraphNode } from './build-graph.ts';
 import type { Pipeline } from './define-pipeline.ts';
-import { type DatasetRowInfo, type MapStep, type Step, stepId } from './define-step.ts';
+import { type MapStep, type Step, stepId } from './define-step.ts';
 import type { Digest } from './digest.ts';
 import { HoplineError } from './errors.ts';
-import { type Expansion, expand, type SourceRow } from './expand.ts';
+import { StageExpander } from './expand-roots.ts';
 import type { JsonObject } from './json.ts';
-import type { Plan, PlannedNode, PlannedTask, PlanShard } from './plan-types.ts';
+import { type PlanBasis, type PlanSources, readPlanBasis } from './plan-basis.ts';
+import type { PlanPage } from './plan-page.ts';
+import type { Plan, PlannedNode } from './plan-types.ts';
+import { type RootShape, rootShape } from './root-shape.ts';
+import { SourceTable } from './source-table.ts';
 import { type Staging, stageGraph } from './stages.ts';
+import { WholeKeys } from './whole-keys.ts';
 
-export interface PlannedDataset {
-  name: string;
-  digest: Digest;
-  rows: (DatasetRowInfo & SourceRow)[];
+/** A declaration that is known to make a plan. Nothing is expanded yet, so it costs no more for a million rows than their reading. */
+export interface PreparedPlan extends PlanBasis {
+  /** Chosen rows by source node. */
+  tables: Map<string, SourceTable>;
+  shape: RootShape;
+  staging: Staging;
+  codeDigests: Map<Step, Digest>;
 }
 
-/** What planning asks of the world. Each throws a named error when the thing is missing. */
-export interface PlanSources {
-  dataset(name: string): Promise<PlannedDataset>;
-  model(name: string): Promise<{ name: string; digest: Digest }>;
-  codeDigest(step: Step): Promise<Digest>;
+/** Finds every mistake before anything is spent: all rows of a source grow alike, so one shows the wiring of all.
+ *  @throws WIRING_INVALID, SOURCE_EMPTY, SOURCE_ROW_UNKNOWN, SOURCE_ROW_TWICE, and what the world says */
+export async function preparePlan(
+  pipeline: Pipeline,
+  params: JsonObject,
+  seed: number,
+  world: PlanSources,
+): Promise<PreparedPlan> {
+  return preparePlanOf(await readPlanBasis(pipeline, params, seed, world), world);
 }
 
-export interface MadePlan {
-  plan: Plan;
-  /** By stage and shard. */
-  shards: PlanShard[][];
-  tasks: PlannedTask[];
-  graph: Graph;
-  expansion: Expansion;
-}
-
-/** Turns a declaration into a content-keyed plan. Spends nothing: the same inputs give the same plan, byte for byte. */
-export async function makePlan(pipeline: Pipeline, params: JsonObject, seed: number, world: PlanSources): Promise<MadePlan> {
-  const graph = buildGraph(pipeline, params);
-  const datasets = await loadDatasets(graph, world);
-  const sources = chooseSources(graph, datasets, seed);
-  const models = await loadModels(graph, world);
-  const expansion = expand({ graph, runSeed: seed, sources, models });
-  const staging = stageGraph(graph, Object.fromEntries(Object.entries(sources).map(([name, rows]) => [name, rows.length])));
-  const codeDigests = await digestSteps(graph, world);
-  const nodes = [...graph.values()].map((node) =>
-    planNode(node, { expansion, staging, models, datasets, sources, codeDigest: codeDigests.get(node.step)! }),
-  );
-  const plan: Plan = {
-    pipeline: pipeline.name,
-    pipelineVersion: pipeline.version,
-    params,
-    seed,
-    nodes,
-    stages: staging.stages,
-    units: staging.units,
-    sources,
-  };
-  const shards = shardItems(staging, expansion);
-  return { plan, shards, tasks: [...stageTasks(shards, nodes), ...wholeNodeTasks(nodes)], graph, expansion };
-}
-
-async function loadDatasets(graph: Graph, world: PlanSources): Promise<Map<string, PlannedDataset>> {
-  const datasets = new Map<string, PlannedDataset>();
-  for (const node of graph.values()) {
-    if (node.dataset !== undefined && !datasets.has(node.dataset)) datasets.set(node.dataset, await world.dataset(node.dataset));
-  }
-  return datasets;
-}
-
-async function loadModels(graph: Graph, world: PlanSources): Promise<Record<string, Digest>> {
-  const models: Record<string, Digest> = {};
-  for (const name of new Set([...graph.values()].flatMap((node) => Object.values(node.models))))
-    models[name] = (await world.model(name)).digest;
-  return models;
-}
-
-/** Each step once, side by side. */
-async function digestSteps(graph: Graph, world: PlanSources): Promise<Map<Step, Digest>> {
+export async function preparePlanOf(basis: PlanBasis, world: Pick<PlanSources, 'codeDigest'>): Promise<PreparedPlan> {
+  const { graph } = basis;
+  const tables = await chooseSources(basis);
+  const shape = rootShape(graph, () => [...tables.values()][0]!.rootKey(0));
+  for (const { name, part } of partsRead(basis)) tables.get(name)?.assertHas(name, part);
+  const staging = stageGraph(graph, Object.fromEntries([...tables].map(([name, table]) => [name, table.rows])));
   const steps = [...new Set([...graph.values()].map((node) => node.step))];
-  return new Map(await Promise.all(steps.map(async (step) => [step, await world.codeDigest(step)] as const)));
+  const codeDigests = new Map(await Promise.all(steps.map(async (step) => [step, await world.codeDigest(step)] as const)));
+  return { ...basis, tables, shape, staging, codeDigests };
 }
 
-function chooseSources(graph: Graph, datasets: Map<string, PlannedDataset>, seed: number): Record<string, SourceRow[]> {
-  const sources: Record<string, SourceRow[]> = {};
+/** Turns a declaration into content-keyed pages, one after the other, and then into the plan. Spends nothing: the same inputs give the
+ *  same pages and the same plan, byte for byte. Holds one page at a time. */
+export class PlanExpansion {
+  readonly prepared: PreparedPlan;
+  private readonly whole: WholeKeys;
+
+  constructor(prepared: PreparedPlan) {
+    this.prepared = prepared;
+    this.whole = new WholeKeys({ ...prepared, runSeed: prepared.seed });
+  }
+
+  /** Stage by stage, shard by shard. To be read to the end before the plan is asked for. */
+  async *pages(): AsyncGenerator<PlanPage> {
+    const { staging, tables, seed } = this.prepared;
+    const wholeParents = this.whole.parentsOf.bind(this.whole);
+    try {
+      for (const stage of staging.stages) {
+        const expander = new StageExpander({ ...this.prepared, runSeed: seed, wholeParents }, stage);
+        const { rows } = tables.get(stage.source)!;
+        const size = staging.rootsPerShard[stage.id]!;
+        for (let shard = 0; shard < stage.shards; shard++) {
+          const page = await expander.pageInTurns(shard, shard * size, Math.min(size, rows - shard * size));
+          this.whole.collect(page);
+          yield page;
+        }
+      }
+      for (const name of this.prepared.graph.keys()) this.whole.nodeKey(name);
+    } finally {
+      this.whole.close();
+    }
+  }
+
+  /** `pages`: the artifacts of the pages, by stage and shard, where they were kept. */
+  plan(pages?: readonly (readonly Digest[])[]): Plan {
+    const { digest, pipeline, params, seed, graph, staging, tables } = this.prepared;
+    return {
+      inputs: digest,
+      pipeline: pipeline.name,
+      pipelineVersion: pipeline.version,
+      params,
+      seed,
+      nodes: [...graph.values()].map((node) => this.planNode(node)),
+      stages: staging.stages.map((stage, id) => ({ ...stage, pages: [...(pages?.[id] ?? [])] })),
+      units: staging.units,
+      sources: Object.fromEntries([...tables].map(([name, table]) => [name, { rows: table.rows, digest: table.digest() }])),
+    };
+  }
+
+  private planNode(node: GraphNode): PlannedNode {
+    const { staging, models, datasets, tables, shape, codeDigests } = this.prepared;
+    const stage = staging.stageOf.get(node.name);
+    const dataset = node.dataset === undefined ? undefined : datasets.get(node.dataset)!;
+    const stateKeys = node.kind === 'fold' ? this.whole.stateKeys(node.name) : undefined;
+    const rows = stage === undefined ? tables.get(node.name)?.rows : tables.get(staging.stages[stage]!.source)!.rows;
+    const expected = rows === undefined ? (stateKeys?.length ?? 1) : rows * (shape.get(node.name)?.length ?? 1);
+    return {
+      name: node.name,
+      kind: node.kind,
+      step: stepId(node.step),
+      params: node.params,
+      models: Object.fromEntries(Object.entries(node.models).map(([role, name]) => [role, { name, digest: models[name]! }])),
+      inputs: node.inputs,
+      dependsOn: [
+        ...new Set(
+          Object.values(node.inputs)
+            .flat()
+            .map((part) => part.node),
+        ),
+      ],
+      key: this.whole.nodeKey(node.name),
+      codeDigest: codeDigests.get(node.step)!,
+      resource: node.step.kind === 'source' ? 'cpu' : (node.step.resource ?? 'cpu'),
+      expected,
+      ...(stateKeys ? { stateKeys } : {}),
+      batchSize: (node.step as MapStep).batchSize ?? 256,
+      maxFailures: node.maxFailures,
+      ...(stage === undefined ? {} : { stage }),
+      ...(dataset ? { dataset: { name: dataset.name, digest: dataset.digest } } : {}),
+    };
+  }
+}
+
+function partsRead({ graph }: PlanBasis): { name: string; part: 'text' | 'image' }[] {
+  const parts = [...graph.values()].flatMap((node) => Object.values(node.inputs).flat());
+  return parts.flatMap(({ node, medium }) => (medium === 'text' || medium === 'image' ? [{ name: node, part: medium }] : []));
+}
+
+async function chooseSources({ graph, datasets, seed }: PlanBasis): Promise<Map<string, SourceTable>> {
+  const tables = new Map<string, SourceTable>();
   for (const node of graph.values()) {
     if (node.step.kind !== 'source') continue;
-    const { rows, name } = datasets.get(node.dataset!)!;
+    const { name, rows: read } = datasets.get(node.dataset!)!;
+    const rows = await read();
     const indexes = node.step.choose(rows, node.params, seed);
-    const twice = firstRepeated(indexes);
+    const twice = firstRepeated(indexes, rows.length);
     if (twice !== undefined)
       throw new HoplineError(
         'SOURCE_ROW_TWICE',
         `node "${node.name}" must choose a row of dataset "${name}" once, got ${twice} twice`,
       );
-    const chosen = indexes.map((index) => {
+    if (indexes.length === 0)
+      throw new HoplineError(
+        'SOURCE_EMPTY',
+        `node "${node.name}" must choose at least one of the ${rows.length} rows of "${name}", got none`,
+      );
+    const table = new SourceTable(indexes.length);
+    for (const [place, index] of indexes.entries()) {
       const row = rows[index];
       if (!row)
         throw new HoplineError(
           'SOURCE_ROW_UNKNOWN',
           `node "${node.name}" must choose rows of dataset "${name}" (0..${rows.length - 1}), got ${index}`,
         );
-      return { textKey: row.textKey, imageKey: row.imageKey };
-    });
-    if (chosen.length === 0)
-      throw new HoplineError(
-        'SOURCE_EMPTY',
-        `node "${node.name}" must choose at least one of the ${rows.length} rows of "${name}", got none`,
-      );
-    sources[node.name] = chosen;
-  }
-  return sources;
-}
-
-function firstRepeated(indexes: readonly number[]): number | undefined {
-  const seen = new Set<number>();
-  return indexes.find((index) => seen.size === seen.add(index).size);
-}
-
-interface NodeFacts {
-  expansion: Expansion;
-  staging: Staging;
-  models: Record<string, Digest>;
-  datasets: Map<string, PlannedDataset>;
-  sources: Record<string, SourceRow[]>;
-  codeDigest: Digest;
-}
-
-function planNode(node: GraphNode, facts: NodeFacts): PlannedNode {
-  const { expansion, staging, models, datasets, sources, codeDigest } = facts;
-  const stateKeys = expansion.stateKeys.get(node.name);
-  const expected = sources[node.name]?.length ?? expansion.items.get(node.name)?.length ?? stateKeys?.length ?? 1;
-  const dataset = node.dataset === undefined ? undefined : datasets.get(node.dataset)!;
-  return {
-    name: node.name,
-    kind: node.kind,
-    step: stepId(node.step),
-    params: node.params,
-    models: Object.fromEntries(Object.entries(node.models).map(([role, name]) => [role, { name, digest: models[name]! }])),
-    inputs: node.inputs,
-    dependsOn: [
-      ...new Set(
-        Object.values(node.inputs)
-          .flat()
-          .map((part) => part.node),
-      ),
-    ],
-    key: expansion.keys.get(node.name)!,
-    codeDigest,
-    resource: node.step.kind === 'source' ? 'cpu' : (node.step.resource ?? 'cpu'),
-    expected,
-    ...(stateKeys ? { stateKeys } : {}),
-    batchSize: (node.step as MapStep).batchSize ?? 256,
-    maxFailures: node.maxFailures,
-    ...(staging.stageOf.has(node.name) ? { stage: staging.stageOf.get(node.name)! } : {}),
-    ...(dataset ? { dataset: { name: dataset.name, digest: dataset.digest } } : {}),
-  };
-}
-
-/** Cuts every stage's items into shards of consecutive roots. */
-function shardItems(staging: Staging, expansion: Expansion): PlanShard[][] {
-  return staging.stages.map((stage, id) => {
-    const shards: PlanShard[] = Array.from({ length: stage.shards }, (_, shard) => ({
-      stage: id,
-      shard,
-      items: {},
-      offsets: {},
-    }));
-    for (const name of stage.nodes) {
-      for (const shard of shards) shard.items[name] = [];
-      for (const item of expansion.items.get(name)!)
-        shards[Math.floor(item.root / staging.rootsPerShard[id]!)]!.items[name]!.push(item);
-      let offset = 0;
-      for (const shard of shards) {
-        shard.offsets[name] = offset;
-        offset += shard.items[name]!.length;
-      }
+      table.set(place, row);
     }
-    return shards;
-  });
-}
-
-function stageTasks(shards: PlanShard[][], nodes: PlannedNode[]): PlannedTask[] {
-  const tasks: PlannedTask[] = [];
-  for (const shard of shards.flat()) {
-    nodes.forEach((node, ordinal) => {
-      const items = shard.items[node.name];
-      for (let first = 0; items && first < items.length; first += node.batchSize) {
-        const count = Math.min(node.batchSize, items.length - first);
-        tasks.push({ node: node.name, stage: shard.stage, shard: shard.shard, ordinal, first, count, epoch: null, key: null });
-      }
-    });
+    tables.set(node.name, table);
   }
-  return tasks;
+  return tables;
 }
 
-function wholeNodeTasks(nodes: PlannedNode[]): PlannedTask[] {
-  return nodes.flatMap((node, ordinal) => {
-    if (node.kind === 'source' || node.kind === 'map') return [];
-    const states = node.stateKeys ?? [node.key];
-    return states.map((key, epoch) => ({
-      node: node.name,
-      stage: null,
-      shard: 0,
-      ordinal,
-      first: epoch,
-      count: 1,
-      epoch: node.kind === 'fold' ? epoch : null,
-      key,
-    }));
+function firstRepeated(indexes: readonly number[], rows: number): number | undefined {
+  const seen = new Uint8Array(rows);
+  return indexes.find((index) => {
+    if (seen[index]) return true;
+    if (index in seen) seen[index] = 1;
+    return false;
   });
 }

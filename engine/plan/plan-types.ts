@@ -46,6 +46,8 @@ export interface PlannedStage {
   /** Topological order. */
   nodes: string[];
   shards: number;
+  /** Artifacts of its pages, by shard; where a plan is only looked at, none. */
+  pages?: Digest[];
 }
 
 /** What the run workflow schedules: a stage, or a node of its own. */
@@ -77,15 +79,6 @@ export interface PlanItem {
   parents: ParentRef[];
 }
 
-/** The items of all map nodes of one stage for one range of roots. */
-export interface PlanShard {
-  stage: number;
-  shard: number;
-  items: Record<string, PlanItem[]>;
-  /** Position of a node's first item of this shard among all of its items. */
-  offsets: Record<string, number>;
-}
-
 /** The unit of work that one order executes: a range of a node's items in a shard, an epoch, or a whole node. */
 export interface PlannedTask {
   node: string;
@@ -94,7 +87,7 @@ export interface PlannedTask {
   shard: number;
   /** Topological position of the node. */
   ordinal: number;
-  /** Items `first .. first+count-1` of `PlanShard.items[node]`; of a fold, the epoch. */
+  /** Items `first .. first+count-1` of the node in the shard's page; of a fold, the epoch. */
   first: number;
   count: number;
   /** fold only. */
@@ -104,6 +97,8 @@ export interface PlannedTask {
 }
 
 export interface Plan {
+  /** Digest of everything that it was made from. */
+  inputs: Digest;
   pipeline: string;
   pipelineVersion: string;
   params: JsonObject;
@@ -111,6 +106,6 @@ export interface Plan {
   nodes: PlannedNode[];
   stages: PlannedStage[];
   units: RunUnit[];
-  /** The chosen real samples by source node, in order. */
-  sources: Record<string, { textKey: Digest | null; imageKey: Digest | null }[]>;
+  /** The chosen rows by source node: how many, and the digest of their keys in order. The keys themselves are the node's members. */
+  sources: Record<string, { rows: number; digest: Digest }>;
 }

@@ -4,7 +4,7 @@ import { defineStep, type Step, stepId } from './define-step.ts';
 import { sha256 } from './digest.ts';
 import { union } from './handles.ts';
 import { contentDigest } from './keys.ts';
-import type { PlannedDataset, PlanSources } from './make-plan.ts';
+import type { PlannedDataset, PlanSources } from './plan-basis.ts';
 
 /** A pipeline with every kind of node and every shape of wiring, small enough to plan a thousand times a test.
  *  Planning runs no step, so its steps refuse to run. */
@@ -136,7 +136,7 @@ export function storiesOf(texts: readonly string[]): PlannedDataset {
     const textKey = contentDigest(text);
     return { index, id: String(index), part: null, group: String(index), meta: {}, key: textKey, textKey, imageKey: null };
   });
-  return { name: 'stories', digest: sha256(texts.join('\n')), rows };
+  return { name: 'stories', digest: sha256(texts.join('\n')), rows: async () => rows };
 }
 
 /** A world in which every model exists and every step's code is that of its version. */

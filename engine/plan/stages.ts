@@ -18,6 +18,8 @@ export interface Staging {
 const MAX_SHARDS = 32;
 /** Above this many roots a shard would outgrow 8,000 history events; more shards then. */
 const MAX_ROOTS_PER_SHARD = 32_768;
+/** A shard's page stays near 16 MB: 32 bytes an item. */
+const MAX_ITEMS_PER_SHARD = 524_288;
 
 export function stageGraph(graph: Graph, roots: Record<string, number>): Staging {
   const sources = sourcesOf(graph);
@@ -38,12 +40,13 @@ export function stageGraph(graph: Graph, roots: Record<string, number>): Staging
 
 /** A shard holds at least one full batch of its widest node, and there are at most MAX_SHARDS of them while roots are few. */
 function shardSize(stage: PlannedStage, graph: Graph, roots: number): number {
-  const batches = stage.nodes.map((name) => {
-    const node = graph.get(name)!;
-    return Math.ceil(((node.step as MapStep).batchSize ?? 256) / itemsPerRoot(graph, node));
-  });
+  const nodes = stage.nodes.map((name) => graph.get(name)!);
+  const batches = nodes.map((node) => Math.ceil(((node.step as MapStep).batchSize ?? 256) / itemsPerRoot(graph, node)));
   const full = Math.max(1, ...batches);
-  const few = Math.ceil(roots / Math.max(MAX_SHARDS, Math.ceil(roots / MAX_ROOTS_PER_SHARD)));
+  const items = roots * nodes.reduce((sum, node) => sum + itemsPerRoot(graph, node), 0);
+  const few = Math.ceil(
+    roots / Math.max(MAX_SHARDS, Math.ceil(roots / MAX_ROOTS_PER_SHARD), Math.ceil(items / MAX_ITEMS_PER_SHARD)),
+  );
   return Math.max(1, full, few);
 }
 

@@ -1,6 +1,6 @@
 import { crashPoint } from '../faults/crash-point.ts';
 import { createRun, isFinished, type RunRow } from '../lineage/index.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { preparePlan } from '../plan/make-plan.ts';
 import { describeEnvironment } from './environment.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
 import { planWorld } from './plan-world.ts';
@@ -14,7 +14,7 @@ export async function launchRun(
   input: LaunchInput & { parentRunId?: string; remake?: string[] },
 ): Promise<RunRow> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
-  await makePlan(pipeline, params, seed, planWorld(services.db));
+  await preparePlan(pipeline, params, seed, planWorld(services.db));
   await services.temporal.check();
   await services.store.check();
   const run = await createRun(services.db, {

@@ -1,10 +1,11 @@
-import { type Db, existing, latestPlanNodes, stepTimings } from '../lineage/index.ts';
+import { countExisting, type Db, existing, latestPlanNodes, type MadeKind, stepTimings } from '../lineage/index.ts';
 import { diffNode, type EarlierNode } from '../plan/diff.ts';
-import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
-import { type MadePlan, makePlan } from '../plan/make-plan.ts';
+import { PlanExpansion, preparePlan } from '../plan/make-plan.ts';
+import type { PlanPage } from '../plan/plan-page.ts';
 import type { PlannedNode } from '../plan/plan-types.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
+import { nodesToLookUp } from './nodes-to-look-up.ts';
 import { planWorld } from './plan-world.ts';
 import type { RunServices } from './services.ts';
 
@@ -34,22 +35,24 @@ export interface PlanPreview {
   totals: { expected: number; cached: number; toMake: number; predictedSeconds: number | null };
 }
 
-/** What a run would reuse and what it would make, and why. Spends nothing. */
+/** What a run would reuse and what it would make, and why. Spends nothing, and holds one page of the plan at a time. */
 export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>, input: LaunchInput): Promise<PlanPreview> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
-  const made = await makePlan(pipeline, params, seed, planWorld(services.db));
+  const expansion = new PlanExpansion(await preparePlan(pipeline, params, seed, planWorld(services.db)));
+  const counted = await countCached(services.db, expansion);
+  const plan = expansion.plan();
   const [earlier, timings] = await Promise.all([
     latestPlanNodes(services.db, { project: input.project, pipeline: pipeline.name }),
     stepTimings(
       services.db,
-      made.plan.nodes.map((node) => node.step),
+      plan.nodes.map((node) => node.step),
     ),
   ]);
   const earlierByName = new Map((earlier?.nodes ?? []).map((node) => [node.name, node as unknown as EarlierNode]));
   const changed = new Set<string>();
   const nodes: PreviewedNode[] = [];
-  for (const node of made.plan.nodes) {
-    const cached = await countCached(services.db, node, made);
+  for (const node of plan.nodes) {
+    const cached = counted.get(node.name) ?? (await countWhole(services.db, node));
     const toMake = node.expected - cached;
     const before = earlierByName.get(node.name);
     const difference = diffNode(node, before && { ...before, expected: before.expected ?? 0 }, changed);
@@ -60,7 +63,7 @@ export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>,
       kind: node.kind,
       step: node.step,
       dependsOn: node.dependsOn,
-      sharedBy: made.plan.nodes.filter((other) => other.dependsOn.includes(node.name)).map((other) => other.name),
+      sharedBy: plan.nodes.filter((other) => other.dependsOn.includes(node.name)).map((other) => other.name),
       expected: node.expected,
       cached,
       toMake,
@@ -72,10 +75,42 @@ export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>,
   return { pipeline: pipeline.name, seed, params, nodes, totals: totalsOf(nodes) };
 }
 
-async function countCached(db: Db, node: PlannedNode, made: MadePlan): Promise<number> {
+/** Items that one statement looks up. */
+const ITEMS = 20_000;
+
+/** How many items of each map node exist. While the database counts one page, the next one is expanded. */
+async function countCached(db: Db, expansion: PlanExpansion): Promise<Map<string, number>> {
+  const look = await nodesToLookUp(db, expansion.prepared.graph);
+  const counted = new Map<string, number>();
+  let counting = Promise.resolve();
+  for await (const page of expansion.pages()) {
+    await counting;
+    counting = countPage(db, page, look, counted);
+    // Awaited in the next turn; until then nobody may call it unhandled.
+    counting.catch(() => undefined);
+  }
+  await counting;
+  return counted;
+}
+
+async function countPage(
+  db: Db,
+  page: PlanPage,
+  look: ReadonlyMap<string, MadeKind>,
+  counted: Map<string, number>,
+): Promise<void> {
+  for (const node of page.nodes) {
+    const kind = look.get(node);
+    let found = counted.get(node) ?? 0;
+    for (let first = 0; kind && first < page.count(node); first += ITEMS)
+      found += await countExisting(db, kind, page.keys(node, first, Math.min(ITEMS, page.count(node) - first)));
+    counted.set(node, found);
+  }
+}
+
+async function countWhole(db: Db, node: PlannedNode): Promise<number> {
   if (node.kind === 'source') return node.expected;
-  const keys: Digest[] = made.expansion.items.get(node.name)?.map((item) => item.key) ?? node.stateKeys ?? [node.key];
-  return (await existing(db, keys)).size;
+  return (await existing(db, node.stateKeys ?? [node.key])).size;
 }
 
 function totalsOf(nodes: PreviewedNode[]): PlanPreview['totals'] {
