@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { programFingerprint } from './build-programs.mjs';
 import { fingerprint } from './fingerprint.mjs';
 import { inHouse } from './house.mjs';
 import { runQuietly } from './run-quietly.mjs';
@@ -32,6 +33,12 @@ export const setupSteps = [
     wants: () => fingerprint('workflows', 'engine/plan', 'package-lock.json'),
     isThere: () => existsSync(inHouse('generated/workflow-bundle.js')),
     make: () => runQuietly('workflows/bundle.ts', process.execPath, [...ourLoader, 'workflows/bundle.ts']),
+  },
+  {
+    name: 'programs',
+    wants: programFingerprint,
+    isThere: () => existsSync(inHouse('generated/program/current')),
+    make: () => runQuietly('scripts/build-programs.mjs', process.execPath, ['scripts/build-programs.mjs']),
   },
   {
     name: 'Temporal server',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildResult, build, type Metafile } from 'esbuild';
 import { type Digest, sha256 } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
+import { importModule } from '../program/import-module.ts';
 import { bundlePlugin } from './code-bundle-plugin.ts';
 
 interface Remembered {
@@ -69,7 +70,7 @@ function bundle(
 }
 
 async function exportName({ module, name }: { module: string; name: string }): Promise<string> {
-  const exported: Record<string, unknown> = await import(module);
+  const exported = await importModule(module);
   const found = Object.entries(exported).find(
     ([, value]) => typeof value === 'object' && value !== null && 'kind' in value && 'name' in value && value.name === name,
   );

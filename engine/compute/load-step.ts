@@ -1,5 +1,6 @@
 import { type FoldStep, type MapStep, type ReduceStep, type SelectStep, type Step, stepId } from '../plan/define-step.ts';
 import { HoplineError } from '../plan/errors.ts';
+import { importModule } from '../program/import-module.ts';
 import type { WorkOrder } from './order.ts';
 
 export type RunnableStep = MapStep | SelectStep | FoldStep | ReduceStep;
@@ -35,8 +36,7 @@ export async function loadStep({ step, kind }: Pick<WorkOrder, 'step' | 'kind'>)
 
 async function importSteps(module: string): Promise<Step[]> {
   try {
-    const exported: Record<string, unknown> = await import(module);
-    return Object.values(exported).filter(isStep);
+    return Object.values(await importModule(module)).filter(isStep);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new HoplineError('STEP_IMPORT_FAILED', `step.module must be importable, got ${reason} from ${module}`, {

@@ -1,11 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { nodeArguments } from '../program/node-arguments.ts';
 import type { HostOptions } from './host-messages.ts';
-
-const program = fileURLToPath(new URL('./host-main.ts', import.meta.url));
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export interface SpawnOptions extends HostOptions {
   /** Limit of the JavaScript heap, MiB. Pictures and tensors lie outside of it. */
@@ -18,8 +14,10 @@ const OOM_SCORE_ADJUSTMENT = 600;
 
 /** Starts a device host. Structured clone on the wire: JSON would not carry -Infinity. */
 export function spawnHost({ heapMegabytes, ...options }: SpawnOptions): ChildProcess {
-  const host = fork(program, [JSON.stringify(options)], {
-    execArgv: ['--import', tsx, `--max-old-space-size=${Math.max(64, Math.floor(heapMegabytes))}`],
+  const flags = [`--max-old-space-size=${Math.max(64, Math.floor(heapMegabytes))}`];
+  const args = nodeArguments('engine/compute/host-main.ts', flags);
+  const host = fork(args.at(-1)!, [JSON.stringify(options)], {
+    execArgv: args.slice(0, -1),
     serialization: 'advanced',
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

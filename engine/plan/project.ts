@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { importModule } from '../program/import-module.ts';
 import type { Pipeline } from './define-pipeline.ts';
 import { HoplineError } from './errors.ts';
 import type { JsonObject } from './json.ts';
@@ -89,7 +90,7 @@ function findConfig(cwd: string): string | null {
 
 async function importConfig(path: string): Promise<ProjectConfig> {
   try {
-    const loaded = (await import(pathToFileURL(path).href)) as { default?: ProjectConfig };
+    const loaded: { default?: ProjectConfig } = await importModule(pathToFileURL(path).href);
     if (!loaded.default) throw new Error('it has no default export');
     return loaded.default;
   } catch (cause) {

