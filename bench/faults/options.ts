@@ -26,6 +26,8 @@ export interface ProgrammeOptions {
   heartbeatSeconds: number;
   /** Also damages objects. Default false. */
   damage: boolean;
+  /** Goes on until every crash point was hit. Default true. */
+  everyPoint: boolean;
   fewest: number;
   most: number;
   crashShare: number;
@@ -52,12 +54,14 @@ export function programmeOptions(args: readonly string[], cwd: string): Programm
     resume: values.resume ?? false,
     lanes: whole('--lanes', values.lanes, DEFAULTS.lanes),
     heartbeatSeconds: whole('--heartbeat', values.heartbeat, DEFAULTS.heartbeatSeconds),
-    damage: values.damage ?? false,
+    damage: values.damage ?? DEFAULTS.damage,
     ...(values.schedule === undefined ? {} : { schedule: whole('--schedule', values.schedule, 0) }),
   };
 }
 
 export const DEFAULTS = {
+  everyPoint: true,
+  damage: false,
   kills: 200,
   seed: 7,
   minutes: 120,

@@ -39,14 +39,15 @@ export class Programme {
   }
 
   async run(): Promise<ProgrammeResult> {
-    const { home, minutes, lanes, kills, schedule: only } = this.#options;
+    const { home, minutes, lanes, kills, everyPoint, schedule: only } = this.#options;
     const until = Date.now() + minutes * 60_000;
     // What an earlier life that was killed left running.
     for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
     const known = this.#results.read();
     const done = new Map(known.flatMap((result) => (result.name === 'schedule' ? [[result.number, result]] : [])));
     const reference = known.find((result) => result.name === 'reference') ?? (await this.#reference());
-    const enough = (): boolean => only === undefined && this.#struck(done) >= kills && this.#missed(done).length === 0;
+    const enough = (): boolean =>
+      only === undefined && this.#struck(done) >= kills && !(everyPoint && this.#missed(done).length > 0);
     const drawn = schedules(this.#drawing());
     const next = (): Schedule | null => {
       while (!enough() && Date.now() < until) {
