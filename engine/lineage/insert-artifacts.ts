@@ -2,19 +2,28 @@ import type { ArtifactRef } from '../compute/order.ts';
 import type { Digest } from '../plan/digest.ts';
 import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
+import { refuseCondemned } from './refuse-condemned.ts';
 import type { Ids, LiveCommit } from './task-commit.ts';
 
-/** Records the artifacts that tasks have put into the store. */
-export function insertArtifacts(tx: Tx, commits: readonly LiveCommit[]): Promise<Ids> {
+/** Records the artifacts that tasks have put into the store.
+ *  @throws OBJECT_CONDEMNED (not permanent) when the garbage collector is deleting one, or has since its task was leased */
+export async function insertArtifacts(tx: Tx, commits: readonly LiveCommit[]): Promise<Ids> {
+  const put = commits.flatMap((commit) => artifactsOf(commit).map((artifact) => ({ artifact, taskId: commit.taskId })));
+  await refuseCondemned(
+    tx,
+    put.map(({ artifact, taskId }) => ({ digest: artifact.digest, taskId })),
+  );
   return artifactIds(
     tx,
-    commits.flatMap(({ result }) => [
-      ...(result.artifact ? [result.artifact] : []),
-      ...(result.items ?? []).flatMap((made) => made.artifact ?? []),
-      ...Object.values(result.files ?? {}),
-    ]),
+    put.map(({ artifact }) => artifact),
   );
 }
+
+const artifactsOf = ({ result }: LiveCommit): ArtifactRef[] => [
+  ...(result.artifact ? [result.artifact] : []),
+  ...(result.items ?? []).flatMap((made) => made.artifact ?? []),
+  ...Object.values(result.files ?? {}),
+];
 
 /** Makes the rows that are missing and returns the ids of all. Sorted, so that two transactions meet in the same order. */
 export async function artifactIds(tx: Tx, artifacts: readonly ArtifactRef[]): Promise<Ids> {

@@ -1,7 +1,8 @@
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { bytea, jsonb } from './column-values.ts';
-import type { Tx } from './db.ts';
+import type { Db, Tx } from './db.ts';
+import { refuseCondemned } from './refuse-condemned.ts';
 
 export interface NewModel {
   name: string;
@@ -14,9 +15,11 @@ export interface NewModel {
   licence?: string;
   /** Bytes, all files. */
   size: number;
+  /** A moment before they were put: see `databaseTime`. */
+  since?: Date;
 }
 
-export interface ModelInfo extends Omit<NewModel, 'licence'> {
+export interface ModelInfo extends Omit<NewModel, 'licence' | 'since'> {
   id: number;
   licence: string | null;
   registeredAt: Date;
@@ -24,9 +27,18 @@ export interface ModelInfo extends Omit<NewModel, 'licence'> {
 
 const COLUMNS = 'id, name, digest, adapter, files, source, licence, size, registered_at AS "registeredAt"';
 
-/** Registering the same digest again makes it the latest of its name. */
-export async function registerModel(db: Tx, model: NewModel): Promise<ModelInfo & { created: boolean }> {
-  const [row] = await db.query<ModelInfo & { created: boolean }>(
+/** Registering the same digest again makes it the latest of its name.
+ *  @throws OBJECT_CONDEMNED (not permanent) */
+export async function registerModel(db: Db, model: NewModel): Promise<ModelInfo & { created: boolean }> {
+  return db.transaction(async (tx) => {
+    const namings = Object.values(model.files).map((digest) => ({ digest, since: model.since }));
+    await refuseCondemned(tx, namings);
+    return insertModel(tx, model);
+  });
+}
+
+async function insertModel(tx: Tx, model: NewModel): Promise<ModelInfo & { created: boolean }> {
+  const [row] = await tx.query<ModelInfo & { created: boolean }>(
     `INSERT INTO model (name, digest, adapter, files, source, licence, size) VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (name, digest) DO UPDATE SET registered_at = clock_timestamp() RETURNING ${COLUMNS}, xmax = 0 AS created`,
     [model.name, bytea(model.digest), model.adapter, jsonb(model.files), model.source, model.licence, model.size],

@@ -8,6 +8,7 @@ import type { Db, Tx } from './db.ts';
 import { sampleIds } from './find-samples.ts';
 import { artifactIds } from './insert-artifacts.ts';
 import { pagesOf } from './pages.ts';
+import { refuseCondemned } from './refuse-condemned.ts';
 import type { Ids } from './task-commit.ts';
 
 /** A payload of a dataset row: a root sample, whose key is its content digest. */
@@ -38,6 +39,8 @@ export interface NewDataset {
   digest: Digest;
   rows: NewDatasetRow[];
   artifacts: ArtifactRef[];
+  /** A moment before they were put: see `databaseTime`. */
+  since?: Date;
 }
 
 /** Stores a dataset and its root samples in one transaction. The same digest again makes it the latest of its name. */
@@ -49,6 +52,10 @@ export async function registerDataset(db: Db, dataset: NewDataset): Promise<Data
       [dataset.name, bytea(dataset.digest), dataset.reader, jsonb(dataset.params), dataset.rows.length],
     );
     if (!row!.created) return row!;
+    await refuseCondemned(
+      tx,
+      dataset.artifacts.map(({ digest }) => ({ digest, since: dataset.since })),
+    );
     const artifacts = await artifactIds(tx, dataset.artifacts);
     const samples = await insertRoots(tx, dataset.rows, artifacts);
     for (const page of pagesOf(dataset.rows, 5_000)) await insertRows(tx, row!.id, page, samples);

@@ -1,4 +1,4 @@
-import { type Db, type NewDatasetRow, registerDataset as storeDataset } from '../lineage/index.ts';
+import { type Db, databaseTime, type NewDatasetRow, registerDataset as storeDataset } from '../lineage/index.ts';
 import { type Digest, digestJson, digestSet } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
@@ -46,6 +46,7 @@ export async function registerDataset(
       `dataset.name must be letters, digits, dots, dashes, got ${JSON.stringify(name)}`,
     );
   }
+  const since = await databaseTime(db);
   const writer = new RootSampleWriter(store);
   const seen = new Map<string, string>();
   const rows: NewDatasetRow[] = [];
@@ -64,7 +65,8 @@ export async function registerDataset(
     throw new HoplineError('DATASET_EMPTY', `dataset "${name}" must have rows, got none from reader ${reader.name}`);
   const artifacts = await writer.finish();
   const digest = datasetDigest(rows);
-  const { created } = await storeDataset(db, { name, reader: reader.name, params: { ...params, seed }, digest, rows, artifacts });
+  const stored = { name, reader: reader.name, params: { ...params, seed }, digest, rows, artifacts, since };
+  const { created } = await storeDataset(db, stored);
   return { name, digest, rows: rows.length, parts, created };
 }
 

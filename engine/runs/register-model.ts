@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Db, registerModel as storeModel } from '../lineage/index.ts';
+import { type Db, databaseTime, registerModel as storeModel } from '../lineage/index.ts';
 import { type Digest, digestJson } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { Store } from '../store/store.ts';
@@ -45,6 +45,7 @@ export async function registerModel(
   const paths = await listModelFiles(folder);
   const card = await readModelCard(folder);
   const adapter = await findAdapter({ name, folder, paths, adapters, given: given ?? card.adapter });
+  const since = await databaseTime(db);
   const files: Record<string, Digest> = {};
   let size = 0;
   for (const path of paths) {
@@ -60,6 +61,7 @@ export async function registerModel(
     adapter,
     files,
     size,
+    since,
     source: source ?? card.source ?? folder,
     ...(licence ? { licence } : {}),
   });

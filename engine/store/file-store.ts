@@ -70,7 +70,7 @@ export class FileStore implements Store {
   }
 
   /** Moved aside before it is judged: a put that comes meanwhile finds nothing and writes anew, one that came before shows in the age. */
-  async deleteOlder(digest: Digest, before: Date): Promise<boolean> {
+  async deleteOlder(digest: Digest, before: Date): Promise<'deleted' | 'absent' | 'young'> {
     const path = this.#path(digest);
     const aside = join(this.#root, 'parts', temporaryName());
     try {
@@ -79,9 +79,9 @@ export class FileStore implements Store {
       const old = (await stat(aside)).mtime < before;
       if (!old) await link(aside, path).catch(ignoreExisting);
       await rm(aside);
-      return old;
+      return old ? 'deleted' : 'young';
     } catch (error) {
-      if (isMissing(error)) return false;
+      if (isMissing(error)) return 'absent';
       throw writeFailed(this.url, error);
     }
   }

@@ -69,13 +69,14 @@ export class S3Store implements Store {
     );
   }
 
-  async deleteOlder(digest: Digest, before: Date): Promise<boolean> {
+  async deleteOlder(digest: Digest, before: Date): Promise<'deleted' | 'absent' | 'young'> {
     return this.#connection.call('write', 0, async ({ s3, signal }) => {
       const head = await s3.headObject(this.#at(digest), { abortSignal: signal }).catch(nullIfAbsent);
-      if (!head?.LastModified || head.LastModified >= before) return false;
+      if (!head) return 'absent';
+      if (!head.LastModified || head.LastModified >= before) return 'young';
       // In a bucket with versions, only the version that was looked at.
       await s3.deleteObject({ ...this.#at(digest), VersionId: head.VersionId }, { abortSignal: signal });
-      return true;
+      return 'deleted';
     });
   }
 

@@ -122,12 +122,12 @@ describe.each(kinds)('a store: $name', ({ open, skip }) => {
     expect(Date.now() - statSync(path).mtimeMs).toBeLessThan(60_000);
 
     const cut = new Date(Date.now() - 3_600_000);
-    expect(await store.deleteOlder(digest, cut)).toBe(false);
+    expect(await store.deleteOlder(digest, cut)).toBe('young');
     expect(Buffer.from(await store.get(digest)).toString()).toBe('aged');
     age();
-    expect(await store.deleteOlder(digest, cut)).toBe(true);
+    expect(await store.deleteOlder(digest, cut)).toBe('deleted');
     expect(await store.has(digest)).toBe(false);
-    expect(await store.deleteOlder(digest, cut)).toBe(false);
+    expect(await store.deleteOlder(digest, cut)).toBe('absent');
     expect(await store.leftovers()).toEqual([]);
   });
 

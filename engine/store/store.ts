@@ -43,9 +43,9 @@ export interface Store {
   stat(digest: Digest): Promise<{ size: number } | null>;
   /** No error where there is no such object. */
   delete(digest: Digest): Promise<void>;
-  /** Deletes an object that was last put before that moment, and says whether it did. A put at the same moment wins.
+  /** Deletes an object unless it was put at that moment or later.
    *  @throws STORE_READ_ONLY */
-  deleteOlder(digest: Digest, before: Date): Promise<boolean>;
+  deleteOlder(digest: Digest, before: Date): Promise<'deleted' | 'absent' | 'young'>;
   /** Every object, in no order. */
   list(): AsyncIterable<Digest>;
   /** Every object with its size and age, in no order. */
