@@ -60,23 +60,26 @@ export class CommitQueue {
   committed = 0;
   private readonly committer: GroupCommitter;
   private readonly pending = new Set<Promise<void>>();
-  private failure: unknown;
+  private readonly failing = new AbortController();
 
   constructor(committer: GroupCommitter) {
     this.committer = committer;
   }
 
+  /** Aborts with the first commit that fails, the error as its reason: whoever is still computing for the slice may stop. */
+  get failed(): AbortSignal {
+    return this.failing.signal;
+  }
+
   /** Returns at once. Throws what an earlier commit threw. */
   add(commit: TaskCommit): void {
-    if (this.failure) throw this.failure;
+    this.failed.throwIfAborted();
     const done = this.committer.commit(commit).then(
       (outcome) => {
-        if (outcome === 'stale') this.failure ??= staleLease(commit.taskId);
+        if (outcome === 'stale') this.fail(staleLease(commit.taskId));
         else this.committed++;
       },
-      (error: unknown) => {
-        this.failure ??= error;
-      },
+      (error: unknown) => this.fail(error),
     );
     this.pending.add(done);
     void done.then(() => this.pending.delete(done));
@@ -85,16 +88,20 @@ export class CommitQueue {
   /** Resolves when everything added is committed. Throws what a commit threw. */
   async drain(): Promise<void> {
     await this.settle();
-    if (this.failure) throw this.failure;
+    this.failed.throwIfAborted();
   }
 
   /** Resolves when nothing is on its way any more, however it ended. */
   async settle(): Promise<void> {
     await Promise.all(this.pending);
   }
+
+  private fail(error: unknown): void {
+    if (!this.failed.aborted) this.failing.abort(error);
+  }
 }
 
-function staleLease(taskId: number): HoplineError {
+export function staleLease(taskId: number): HoplineError {
   return new HoplineError('STALE_LEASE', `task ${taskId} must be committed by its newest attempt, got an older one`, {
     permanent: false,
   });

@@ -19,6 +19,8 @@ export interface PreparedMap {
   reused: { ordinal: number; key: Digest; rootKey: Digest; chain: number; depth: number; hop: number }[];
   /** Items whose input failed, so that they fail too. */
   orphans: MadeItem[];
+  /** Inputs that are neither there nor failed: somebody else's task is to make them first. */
+  absent: Digest[];
 }
 
 export async function prepareMap(
@@ -35,9 +37,12 @@ export async function prepareMap(
   const wholeRoles = Object.keys(step.inputs).filter((role) => !roles.includes(role));
   const range = page.items(task.node, task.first, task.count);
   const offset = page.offset(task.node) + task.first;
-  const prepared: PreparedMap = { task, step, order: null, items: [], reused: [], orphans: [] };
+  const prepared: PreparedMap = { task, step, order: null, items: [], reused: [], orphans: [], absent: [] };
   const orderItems: OrderItem[] = [];
-  await inputs.lookUp(range.flatMap((item) => (exists.has(item.key) ? [] : item.parents.map((parent) => parent.key))));
+  const parents = range.flatMap((item) => (exists.has(item.key) ? [] : item.parents.map((parent) => parent.key)));
+  await inputs.lookUp(parents);
+  prepared.absent = await inputs.untried(parents);
+  if (prepared.absent.length > 0) return prepared;
   range.forEach((item, index) => {
     const { key, rootKey, chain, depth, hop, seed } = item;
     if (exists.has(key)) {
@@ -100,10 +105,15 @@ export function commitMap(
   const byKey = new Map(items.map((item) => [item.key, item]));
   for (const made of result.items ?? []) {
     const item = byKey.get(made.key);
-    if (!item || made.row < 0 || step.output === 'scores') continue;
+    if (!item || step.output === 'scores') continue;
+    if (made.row < 0) {
+      inputs.failed(made.key);
+      continue;
+    }
     const { key, rootKey, chain, depth, hop } = item;
-    inputs.made({ key, rootKey, chain, depth, hop, artifact: result.artifact!.digest, row: made.row });
+    inputs.made({ key, rootKey, chain, depth, hop, artifact: (made.artifact ?? result.artifact)!.digest, row: made.row });
   }
+  for (const { key } of orphans) inputs.failed(key);
   return {
     ...lease,
     taskId: task.taskId,

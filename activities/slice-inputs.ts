@@ -1,5 +1,5 @@
 import type { ModelRef, NodeInputRef, RowRef, StateRef } from '../engine/compute/order.ts';
-import { assertFanIn, findModel, locate, nodeOutcomes, nodeRows, nodeScores } from '../engine/lineage/index.ts';
+import { assertFanIn, existing, findModel, locate, nodeOutcomes, nodeRows, nodeScores } from '../engine/lineage/index.ts';
 import { isLoaded, isSampleMedium, mediumOf, type Step } from '../engine/plan/define-step.ts';
 import type { Digest } from '../engine/plan/digest.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
@@ -15,6 +15,8 @@ export class SliceInputs {
   private readonly services: Reader;
   private readonly context: RunContext;
   private readonly rows = new Map<Digest, RowRef>();
+  /** Keys that were tried and have a reason instead of content. */
+  private readonly failures = new Set<Digest>();
   private readonly nodeInputs = new Map<string, Promise<Record<string, NodeInputRef>>>();
   private readonly modelRefs = new Map<string, Promise<Record<string, ModelRef>>>();
 
@@ -24,7 +26,7 @@ export class SliceInputs {
   }
 
   async lookUp(keys: Iterable<Digest>): Promise<void> {
-    const unknown = [...new Set(keys)].filter((key) => !this.rows.has(key));
+    const unknown = [...new Set(keys)].filter((key) => !this.rows.has(key) && !this.failures.has(key));
     if (unknown.length === 0) return;
     for (const [key, row] of await locate(this.services.db, unknown)) this.rows.set(key, row);
   }
@@ -34,8 +36,26 @@ export class SliceInputs {
     return this.rows.get(key);
   }
 
+  /** Remembers what a task of this slice has made. What is stored under the key already stays what others read: of a node that is made
+   *  again, content that came out differently is recorded and not used. */
   made(row: RowRef): void {
-    this.rows.set(row.key, row);
+    this.failures.delete(row.key);
+    if (!this.rows.has(row.key)) this.rows.set(row.key, row);
+  }
+
+  /** Remembers what a task of this slice could not make. */
+  failed(key: Digest): void {
+    this.failures.add(key);
+  }
+
+  /** Of keys without a row, those that nobody has tried yet; the others have failed. */
+  async untried(keys: readonly Digest[]): Promise<Digest[]> {
+    const unknown = keys.filter((key) => !this.rows.has(key) && !this.failures.has(key));
+    if (unknown.length === 0) return [];
+    const found = await existing(this.services.db, unknown);
+    for (const [key, { failed }] of found) if (failed) this.failures.add(key);
+    await this.lookUp([...found.keys()].filter((key) => !this.failures.has(key)));
+    return unknown.filter((key) => !found.has(key));
   }
 
   /** Whole-node inputs of a node, refused on a short fan-in. */

@@ -1,27 +1,29 @@
 import type { WorkOrder, WorkResult } from '../engine/compute/order.ts';
 import { crashPoint } from '../engine/faults/crash-point.ts';
-import { existing, failedAttempts, failTask, type LeasedTask } from '../engine/lineage/index.ts';
+import { existing, type LeasedTask } from '../engine/lineage/index.ts';
 import type { Digest } from '../engine/plan/digest.ts';
-import { HoplineError } from '../engine/plan/errors.ts';
-import { CommitQueue } from './commit-queue.ts';
+import { BatchLimits } from './batch-limits.ts';
+import { CommitQueue, staleLease } from './commit-queue.ts';
+import { computeInParts } from './compute-in-parts.ts';
+import { whileLeased } from './lease-watch.ts';
 import { commitMap, prepareMap } from './map-order.ts';
+import { withObjects } from './remake/with-objects.ts';
 import type { RunContext } from './run-context.ts';
 import { SliceInputs } from './slice-inputs.ts';
 import { commitWhole, prepareWhole } from './whole-order.ts';
 import type { WorkerServices } from './worker-services.ts';
 
-/** A task that has failed so often without an error of its own is poison: it takes the device with it. */
-const MOST_ATTEMPTS = 6;
-
-/** The tasks of a unit that one activity works through: it looks things up once, computes one task after the other and commits in the background. */
+/** The tasks of a unit that one activity works through: it looks things up once a chunk, computes one task after the other and commits in
+ *  the background. */
 export class Slice {
   readonly commits: CommitQueue;
   private readonly services: WorkerServices;
   private readonly context: RunContext;
   private readonly signal: AbortSignal;
   private readonly inputs: SliceInputs;
+  private readonly limits = new BatchLimits();
   private readonly states = new Map<Digest, Digest>();
-  private exists: ReadonlySet<Digest> = new Set();
+  private readonly exists = new Set<Digest>();
 
   constructor(services: WorkerServices, context: RunContext, signal: AbortSignal) {
     this.services = services;
@@ -31,89 +33,97 @@ export class Slice {
     this.inputs = new SliceInputs(services, context);
   }
 
-  /** One query for the whole slice: what exists, and where its inputs lie. */
+  /** One query for a chunk of tasks: what exists, and where its inputs lie. */
   async begin(leased: readonly LeasedTask[]): Promise<void> {
     const keys: Digest[] = [];
     const parents: Digest[] = [];
     for (const task of leased) {
+      // What is made again counts as missing, whatever there is under its keys.
+      const anew = this.context.run.remake.includes(task.node);
       if (task.planShard === null) {
-        keys.push(task.key!);
+        if (!anew) keys.push(task.key!);
         continue;
       }
-      const page = await this.context.shard(task.planShard);
+      const page = await this.page(task.planShard);
       for (const item of page.items(task.node, task.first, task.count)) {
-        keys.push(item.key);
+        if (!anew) keys.push(item.key);
         for (const parent of item.parents) parents.push(parent.key);
       }
     }
-    const found = await existing(this.services.db, keys);
-    this.exists = new Set(found.keys());
+    for (const key of (await existing(this.services.db, keys)).keys()) this.exists.add(key);
     await this.inputs.lookUp(parents);
   }
 
-  async work(task: LeasedTask): Promise<void> {
-    try {
-      await (task.planShard === null ? this.whole(task) : this.map(task));
-    } catch (error) {
-      if (!this.signal.aborted) await this.recordFailure(task, error);
-      throw error;
-    }
+  /** Computes a task and hands it to the commit queue. `blocked`: an input of it is still to be made.
+   *  @throws what the step threw, DEVICE_LOST, STALE_LEASE ... */
+  async work(task: LeasedTask): Promise<'done' | 'blocked'> {
+    this.commits.failed.throwIfAborted();
+    return task.planShard === null ? this.whole(task) : this.map(task);
   }
 
-  private async map(task: LeasedTask): Promise<void> {
+  private page(digest: Digest): ReturnType<RunContext['shard']> {
+    return withObjects(this.services, this.context, this.signal, () => this.context.shard(digest));
+  }
+
+  private async map(task: LeasedTask): Promise<'done' | 'blocked'> {
+    await this.page(task.planShard!);
     const prepared = await prepareMap(this.context, this.inputs, task, this.exists);
+    if (prepared.absent.length > 0) return 'blocked';
     const startedAt = new Date();
-    const { result, device } = prepared.order ? await this.compute(prepared.order) : { result: nothing(task), device: 'none' };
+    const { result, device } = prepared.order
+      ? await this.compute(task, prepared.order)
+      : { result: nothing(task), device: 'none' };
     this.commits.add(commitMap(this.context, this.inputs, prepared, result, this.facts(startedAt, device)));
+    return 'done';
   }
 
-  private async whole(task: LeasedTask): Promise<void> {
+  private async whole(task: LeasedTask): Promise<'done'> {
     if (this.exists.has(task.key!)) {
       this.commits.add({
         ...commitWhole(this.context, task, nothing(task), this.facts(new Date(), 'none')),
         reused: [{ ordinal: task.first, key: task.key! }],
       });
-      return;
+      return 'done';
     }
     const order = await prepareWhole(this.services, this.context, this.inputs, task, this.states);
     const startedAt = new Date();
-    const { result, device } = await this.compute(order);
-    if (result.artifact) this.states.set(task.key!, result.artifact.digest);
+    const { result, device } = await this.compute(task, order);
     this.commits.add(commitWhole(this.context, task, result, this.facts(startedAt, device), order));
+    if (this.context.run.remake.includes(task.node)) await this.commits.drain();
+    // Of a node that is made again the next epoch goes on from the state that is stored, which may be the older one.
+    else if (result.artifact) this.states.set(task.key!, result.artifact.digest);
+    return 'done';
   }
 
-  private async compute(order: WorkOrder): Promise<{ result: WorkResult; device: string }> {
-    const result = await this.services.pool.run(order, { signal: this.signal });
+  /** Computes an order for as long as the task is ours: a commit of the slice that fails, or another attempt that takes the task over,
+   *  aborts it and so frees the device. */
+  private async compute(task: LeasedTask, order: WorkOrder): Promise<{ result: WorkResult; device: string }> {
+    const { db, pool } = this.services;
+    const result = await whileLeased(
+      db,
+      task,
+      (lost) => {
+        const signal = AbortSignal.any([this.signal, this.commits.failed, lost]);
+        const run = (part: WorkOrder, alone: boolean): Promise<WorkResult> =>
+          withObjects(this.services, this.context, signal, () =>
+            pool.run(part, { signal, ...(alone ? { slotsPerDevice: 1 } : {}) }),
+          );
+        if (order.kind !== 'map') return run(order, false);
+        return computeInParts(order, {
+          node: task.node,
+          limits: this.limits,
+          compute: (part, { alone }) => run(part, alone),
+          log: (line) => console.log(line),
+        });
+      },
+      () => staleLease(task.taskId),
+    );
     crashPoint('slice.result-received');
     return { result, device: result.device ?? 'cpu' };
   }
 
   private facts(startedAt: Date, device: string): { runId: string; worker: string; device: string; startedAt: Date } {
     return { runId: this.context.run.id, worker: this.services.worker, device, startedAt };
-  }
-
-  private async recordFailure(task: LeasedTask, error: unknown): Promise<void> {
-    const known = error instanceof HoplineError;
-    const code = known ? error.code : 'INTERNAL';
-    const message = error instanceof Error ? error.message : String(error);
-    const permanent = known && error.permanent;
-    await failTask(this.services.db, {
-      taskId: task.taskId,
-      fence: task.fence,
-      error: { code, message },
-      terminal: permanent,
-    }).catch(() => false);
-    if (permanent || code === 'DATABASE_UNREACHABLE') return;
-    if ((await failedAttempts(this.services.db, task.taskId).catch(() => 0)) >= MOST_ATTEMPTS) {
-      throw new HoplineError(
-        'TASK_POISONED',
-        `task ${task.taskId} of node "${task.node}" must finish within ${MOST_ATTEMPTS} attempts, got ${code}: ${message}`,
-        {
-          hint: 'the batch takes its device host with it each time; look into the worker log, then hopline resume',
-          cause: error,
-        },
-      );
-    }
   }
 }
 

@@ -13,7 +13,7 @@ export interface HostExit {
 
 /** Why a device host ended, as an error of the orders that were on it. Tried again in either case; DEVICE_OUT_OF_MEMORY with less. */
 export function exitReason({ device, code, signal, stderr, kernelRanOut }: HostExit): HoplineError {
-  const details = signal ? { signal } : { exitCode: String(code) };
+  const details: Record<string, string> = signal ? { signal } : { exitCode: String(code) };
   const how = signal ? `signal ${signal}` : `exit code ${code}`;
   const heap = /heap out of memory|bad_alloc|out of memory/i.test(stderr);
   if (heap || (signal === 'SIGKILL' && kernelRanOut)) {

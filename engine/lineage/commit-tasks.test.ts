@@ -15,6 +15,7 @@ import { nodeRows, nodeScores } from './node-rows.ts';
 import { runFailures } from './run-failures.ts';
 import { runMetrics } from './run-metrics.ts';
 import { runProgress } from './run-progress.ts';
+import { setRunState } from './set-run-state.ts';
 import { unitProgress } from './unit-progress.ts';
 
 const database = useDatabase(startEmbedded);
@@ -307,6 +308,9 @@ describe('commitTasks', () => {
     expect(await failTask(database.db, { taskId: task!.taskId, fence: task!.fence, error })).toBe(true);
     expect(await unitProgress(database.db, run.runId, STAGE)).toEqual({ expected: 16, done: 0, failed: 4 });
     expect(await runFailures(database.db, run.runId)).toEqual([{ node: 'hop1', key: null, reason: error.message }]);
+    expect((await lease(run.runId)).map(({ taskId }) => taskId)).not.toContain(task!.taskId);
+    await setRunState(database.db, run.runId, 'FAILED');
+    await setRunState(database.db, run.runId, 'QUEUED');
     expect((await lease(run.runId))[0]).toMatchObject({ taskId: task!.taskId, fence: 2 });
   });
 });

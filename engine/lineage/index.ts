@@ -20,7 +20,7 @@ export { getRun } from './get-run.ts';
 export { type Impact, impactOf } from './impact-of.ts';
 export type { NodeMember } from './insert-members.ts';
 export { latestPlanNodes } from './latest-plan-nodes.ts';
-export { type Lease, type LeasedTask, leaseTasks } from './lease-tasks.ts';
+export { holdsLease, type Lease, type LeasedTask, leaseTasks } from './lease-tasks.ts';
 export { listRuns, type RunPage } from './list-runs.ts';
 export { listWorkers, type WorkerRow } from './list-workers.ts';
 export { locate } from './locate.ts';
@@ -51,6 +51,7 @@ export { stepTimings } from './step-timings.ts';
 export { storePlanPage } from './store-plan-page.ts';
 export type { CommitItem, TaskCommit, TaskOutcome } from './task-commit.ts';
 export type { TaskUnit } from './task-unit.ts';
+export { nodeStanding, unitFailure } from './unit-failure.ts';
 export { unitProgress } from './unit-progress.ts';
 export { ancestors, descendants, type LineageEdge, type LineagePage, type WalkOptions } from './walk-lineage.ts';
 export {
