@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { durationOption } from '../options/duration-option.ts';
 import { integerOption } from '../options/integer-option.ts';
 import type { Invoke } from './invoke.ts';
 
@@ -40,6 +41,17 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .command('ls')
     .description('list them')
     .action(invoke(async () => (await import('../commands/models-ls.ts')).modelsLs));
+
+  program
+    .command('gc')
+    .description('delete from the store what no run, model or dataset refers to; safe beside running runs')
+    .option('--dry-run', 'name it, delete nothing')
+    .addOption(
+      new Option('--older-than <time>', 'leave alone what was put within this time: 90s, 30m, 24h, 7d')
+        .argParser(durationOption)
+        .default(86_400_000, '24h'),
+    )
+    .action(invoke(async () => (await import('../commands/gc.ts')).gc));
 
   program
     .command('demo')
