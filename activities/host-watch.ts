@@ -12,7 +12,7 @@ import type { WorkerServices } from './worker-services.ts';
 /** How often a worker gives a sign of life and looks after its neighbours. Milliseconds. */
 const LOOK_EVERY = 2_000;
 
-type Watched = Pick<WorkerServices, 'db' | 'temporal'>;
+type Watched = Pick<WorkerServices, 'db' | 'gate' | 'temporal'>;
 
 /** Signs a worker in, and hands over what died with others on this host: Temporal would find out by a time-out, which is many times longer
  *  than looking whether the process is there. */
@@ -31,7 +31,7 @@ export class HostWatch {
   async start(): Promise<void> {
     await registerWorker(this.services.db, this.worker);
     await this.look();
-    this.timer = setInterval(() => void this.look().catch(() => undefined), LOOK_EVERY);
+    this.timer = setInterval(() => void this.look().catch((error) => this.services.gate.note(error)), LOOK_EVERY);
   }
 
   async stop(): Promise<void> {

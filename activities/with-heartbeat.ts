@@ -9,7 +9,7 @@ const BEAT_MILLISECONDS = 2_000;
 /** Runs an activity's work while a timer beats. Device work runs in child processes, so the beat never waits for it. While it runs, the
  *  database knows that this worker has it in hand. */
 export async function withHeartbeat<T>(
-  services: Pick<WorkerServices, 'db' | 'worker'>,
+  services: Pick<WorkerServices, 'db' | 'gate' | 'worker'>,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
@@ -17,6 +17,7 @@ export async function withHeartbeat<T>(
   const beat = setInterval(() => context.heartbeat(), BEAT_MILLISECONDS);
   context.heartbeat();
   try {
+    services.gate.assertOpen();
     await holdActivity(services.db, services.worker, {
       taskToken,
       workflowId: workflowExecution?.workflowId ?? '',
@@ -24,6 +25,7 @@ export async function withHeartbeat<T>(
     });
     return await work(context.cancellationSignal);
   } catch (error) {
+    services.gate.note(error);
     if (context.cancellationSignal.aborted) throw new CancelledFailure(String(context.cancellationSignal.reason ?? 'cancelled'));
     throw toFailure(error);
   } finally {

@@ -11,9 +11,11 @@ import { closeServices, openServices } from '../engine/runs/services.ts';
 import { DEPLOYMENT } from '../engine/runs/temporal-deployment.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
+import { gatedSlots } from './gated-slots.ts';
 import { DeploymentWatch } from './deployment-watch.ts';
 import { HostWatch } from './host-watch.ts';
 import { controlActivities, deviceActivities } from './index.ts';
+import { ReachGate } from './reach-gate.ts';
 import { openRunContexts } from './run-context.ts';
 import { RunWatch } from './run-watch.ts';
 import type { WorkerServices } from './worker-services.ts';
@@ -40,8 +42,10 @@ async function main(): Promise<void> {
   });
   let draining = false;
   const runWatch = new RunWatch(runServices.db);
+  const gate = new ReachGate(runServices, (line) => console.log(line));
   const services: WorkerServices = {
     ...runServices,
+    gate,
     pool,
     committer: new GroupCommitter(runServices.db),
     contexts: openRunContexts(runServices),
@@ -70,7 +74,7 @@ async function main(): Promise<void> {
     taskQueue: CONTROL_QUEUE,
     workflowBundle: { codePath: settings.bundle },
     activities: { ...controlActivities(services) },
-    maxConcurrentActivityTaskExecutions: 8,
+    ...gatedSlots(8, gate),
     maxCachedWorkflows: 200,
   });
   // One slice more than the hosts can hold: it prepares and commits while they compute.
@@ -82,7 +86,7 @@ async function main(): Promise<void> {
         ...shared,
         taskQueue: deviceQueue(resource),
         activities: { ...deviceActivities(services) },
-        maxConcurrentActivityTaskExecutions: slices,
+        ...gatedSlots(slices, gate),
       }),
     );
   }

@@ -1,6 +1,7 @@
 import type { DevicePool } from '../engine/compute/device-pool.ts';
 import type { RunServices } from '../engine/runs/services.ts';
 import type { GroupCommitter } from './commit-queue.ts';
+import type { ReachGate } from './reach-gate.ts';
 import type { RunContexts } from './run-context.ts';
 import type { RunWatch } from './run-watch.ts';
 
@@ -8,6 +9,8 @@ import type { RunWatch } from './run-watch.ts';
 export interface WorkerServices extends Pick<RunServices, 'db' | 'store' | 'project' | 'temporal'> {
   pool: DevicePool;
   committer: GroupCommitter;
+  /** Closed while the database or the store is out of reach. */
+  gate: ReachGate;
   /** Shared by all queues: a plan and its pages are read once a worker. */
   contexts: RunContexts;
   /** Pauses and cancellations of the runs in hand. */
