@@ -1,3 +1,4 @@
+import { codeDigest } from '../engine/compute/code-digest.ts';
 import { getRun, type RunRow } from '../engine/lineage/index.ts';
 import { buildGraph, type Graph, type GraphNode } from '../engine/plan/build-graph.ts';
 import { stepId } from '../engine/plan/define-step.ts';
@@ -6,6 +7,7 @@ import { HoplineError } from '../engine/plan/errors.ts';
 import { openPlanPage, type PlanPage } from '../engine/plan/plan-page.ts';
 import type { Plan, PlannedNode } from '../engine/plan/plan-types.ts';
 import { findPipeline } from '../engine/plan/project.ts';
+import { keepPages } from './keep-pages.ts';
 import type { WorkerServices } from './worker-services.ts';
 
 /** A run's plan beside the code that this worker has for it. */
@@ -23,22 +25,24 @@ export interface RunContexts {
   get(runId: string): Promise<RunContext>;
 }
 
-/** Contexts and plan pages that a worker keeps. A page of a demo run is 100 KB. */
+/** Contexts that a worker keeps, and bytes of plan pages: one of a demo run has 30 KB, of a million samples' ten hops 12 MB. */
 const KEPT_RUNS = 4;
-const KEPT_PAGES = 16;
+const KEPT_PAGE_BYTES = 64 * 2 ** 20;
 
 export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): RunContexts {
   const contexts = new Map<string, Promise<RunContext>>();
-  const pages = new Map<Digest, Promise<PlanPage>>();
   const readJson = async <T>(digest: Digest): Promise<T> =>
     JSON.parse(Buffer.from(await services.store.get(digest)).toString('utf8')) as T;
-  const page = (digest: Digest): Promise<PlanPage> =>
-    keep(pages, digest, KEPT_PAGES, async () => openPlanPage(await services.store.get(digest)));
+  const page = keepPages(async (digest) => openPlanPage(await services.store.get(digest)), KEPT_PAGE_BYTES);
   const load = async (run: RunRow): Promise<RunContext> => {
     const plan = await readJson<Plan>(run.planDigest!);
     const graph = buildGraph(findPipeline(services.project, run.pipeline), run.params);
-    const planned = new Map(plan.nodes.map((node) => [node.name, node]));
-    for (const node of plan.nodes) assertSameStep(graph, node);
+    const planned = new Map<string, PlannedNode>();
+    for (const node of plan.nodes) {
+      assertSameStep(graph, node);
+      // The plan may be older than this worker's code: what is recorded is the code that runs.
+      planned.set(node.name, { ...node, codeDigest: await codeDigest(graph.get(node.name)!.step) });
+    }
     return { run, plan, planned: (node) => planned.get(node)!, graphNode: (node) => graph.get(node)!, shard: page };
   };
   return {

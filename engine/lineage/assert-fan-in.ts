@@ -10,20 +10,21 @@ interface Found {
   maxFailures: number;
 }
 
+/** How many items a `node n` has of one kind, counted in the index alone; and how many of them failed, which few have. */
+const FOUND = (kind: 'sample' | 'score' | 'outcome'): string =>
+  `(SELECT count(DISTINCT x.ordinal) FROM node_${kind} x WHERE x.node_id = n.id)`;
+const FAILED = (kind: 'sample' | 'score'): string =>
+  `(SELECT count(DISTINCT x.ordinal) FROM ${kind} s JOIN node_${kind} x ON x.${kind}_id = s.id WHERE s.failed IS NOT NULL AND x.node_id = n.id)`;
+
 /** Refuses to go on with less than was written down before the run. Counts the members themselves, not the counters.
  *  @throws FAN_IN_SHORT with node, expected and found; NODE_FAILED_SHARE when more than `maxFailures` failed; NODE_NOT_FOUND */
 export async function assertFanIn(db: Tx, runId: string, nodeNames: readonly string[]): Promise<void> {
   const nodes = await db.query<Found>(
-    `SELECT n.name, n.expected, n.max_failures AS "maxFailures", m.failed,
-            CASE WHEN n.kind = 'source' THEN ${SOURCE_ROWS} ELSE m.found END AS found
-       FROM node n CROSS JOIN LATERAL (
-         SELECT count(DISTINCT ordinal) AS found, count(DISTINCT ordinal) FILTER (WHERE failed) AS failed FROM (
-           SELECT x.ordinal, s.failed IS NOT NULL AS failed FROM node_sample x JOIN sample s ON s.id = x.sample_id WHERE x.node_id = n.id
-           UNION ALL
-           SELECT x.ordinal, c.failed IS NOT NULL FROM node_score x JOIN score c ON c.id = x.score_id WHERE x.node_id = n.id
-           UNION ALL
-           SELECT x.ordinal, false FROM node_outcome x WHERE x.node_id = n.id) members) m
-      WHERE n.run_id = $1 AND n.name = ANY ($2)`,
+    `SELECT n.name, n.expected, n.max_failures AS "maxFailures",
+            CASE n.kind WHEN 'source' THEN ${SOURCE_ROWS} WHEN 'map' THEN ${FOUND('sample')} + ${FOUND('score')}
+                        ELSE ${FOUND('outcome')} END AS found,
+            CASE n.kind WHEN 'map' THEN ${FAILED('sample')} + ${FAILED('score')} ELSE 0 END AS failed
+       FROM node n WHERE n.run_id = $1 AND n.name = ANY ($2)`,
     [runId, nodeNames],
   );
   for (const name of nodeNames)

@@ -20,15 +20,17 @@ export function rootDigest(db: Db, runId: string): Promise<Digest> {
 async function nodeDigest(tx: Tx, nodeId: number): Promise<Digest> {
   const hash = createHash('sha256');
   // Ids come from our own table; a cursor takes no parameters when it is declared without a prepared statement.
+  await tx.query(`SET LOCAL work_mem = '64MB'`);
   await tx.query(`
     DECLARE members NO SCROLL CURSOR FOR
+      SELECT encode(key, 'hex') || ' ' || coalesce(encode(content, 'hex'), 'failed') AS line FROM (
       SELECT s.key, s.content_digest AS content FROM node_sample m JOIN sample s ON s.id = m.sample_id WHERE m.node_id = ${nodeId}
       UNION SELECT c.key, c.content_digest FROM node_score m JOIN score c ON c.id = m.score_id WHERE m.node_id = ${nodeId}
       UNION SELECT o.key, o.content_digest FROM node_outcome m JOIN outcome o ON o.id = m.outcome_id WHERE m.node_id = ${nodeId}
-      ORDER BY key`);
+      ) found ORDER BY key`);
   for (;;) {
-    const rows = await tx.query<{ key: Digest; content: Digest | null }>(`FETCH FORWARD ${PAGE} FROM members`);
-    hash.update(rows.map(({ key, content }) => `${key} ${content ?? 'failed'}\n`).join(''));
+    const rows = await tx.query<{ line: string }>(`FETCH FORWARD ${PAGE} FROM members`);
+    hash.update(rows.map(({ line }) => `${line}\n`).join(''));
     if (rows.length < PAGE) break;
   }
   await tx.query('CLOSE members');
