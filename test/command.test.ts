@@ -1,0 +1,288 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Reader } from '../engine/plan/project.ts';
+import { closeServices, openServices } from '../engine/runs/index.ts';
+import { registerDataset } from '../engine/runs/register-dataset.ts';
+import { servicesEnv } from '../infra/supervisor/services.ts';
+import { readState } from '../infra/supervisor/state-file.ts';
+
+/** Hopline as a user types it: `bin/hopline.js`, its own services, nothing of the engine but what registers a dataset. */
+const HERE = dirname(fileURLToPath(import.meta.url));
+const HOPLINE = join(HERE, '../bin/hopline.js');
+const PROJECT = join(HERE, 'toy-project');
+const LONG = 180_000;
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+class Home {
+  readonly path = mkdtempSync(join(tmpdir(), 'hopline-command-'));
+  readonly log = join(this.path, 'toy.log');
+
+  start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+    const env = {
+      ...process.env,
+      HOPLINE_HOME: this.path,
+      HOPLINE_PROJECT: PROJECT,
+      TOY_LOG: this.log,
+      HOPLINE_DEVICES: 'cpu:0',
+    };
+    const child = spawn(process.execPath, [HOPLINE, ...args], { cwd: PROJECT, env });
+    // A checkout whose sources have changed builds its programs first, and says so: `set-up: ...`.
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (text) => (stdout += text));
+    child.stderr.on('data', (text) => (stderr += text));
+    const ended = new Promise<Ended>((resolve) =>
+      child.once('close', (code) => resolve({ code, stdout, stderr: stderr.replace(/^set-up: .*\n/gm, '') })),
+    );
+    return { child, ended };
+  }
+
+  hopline(...args: string[]): Promise<Ended> {
+    return this.start(args).ended;
+  }
+
+  /** The JSON that a command prints last. It must succeed unless told otherwise. */
+  async json<T>(args: string[], code = 0): Promise<T> {
+    const ended = await this.hopline(...args, '--json');
+    expect(ended.code, `${args.join(' ')}: ${ended.stderr}`).toBe(code);
+    return JSON.parse(ended.stdout.trim().split('\n').at(-1)!) as T;
+  }
+
+  async up(): Promise<void> {
+    expect(await this.hopline('up', '--detach')).toMatchObject({ code: 0 });
+  }
+
+  async register(count: number): Promise<void> {
+    const reader: Reader = {
+      name: 'inline',
+      description: 'texts of a test',
+      async *read() {
+        for (let row = 0; row < count; row++)
+          yield { id: `row-${row}`, group: `row-${row}`, text: `text number ${row}`, meta: {} };
+      },
+    };
+    const services = await openServices(servicesEnv(readState(this.path)!.services!), { cwd: PROJECT });
+    try {
+      await registerDataset(services, { name: 'toy', reader });
+    } finally {
+      await closeServices(services);
+    }
+  }
+
+  /** Lines that the steps left: one for each batch that was executed. */
+  executed(since = 0): string[] {
+    return existsSync(this.log) ? readFileSync(this.log, 'utf8').split('\n').filter(Boolean).slice(since) : [];
+  }
+
+  async until(what: () => boolean | Promise<boolean>): Promise<void> {
+    for (const end = Date.now() + LONG; !(await what()); await sleep(50)) if (Date.now() > end) throw new Error(`never: ${what}`);
+  }
+
+  /** Every process that was told of this home: supervisor, Postgres, Temporal, worker, device hosts, API, commands. */
+  killEverything(): number {
+    const ours = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && this.#knows(pid));
+    for (const pid of ours) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch {
+        // it has ended meanwhile
+      }
+    }
+    return ours.length;
+  }
+
+  #knows(pid: string): boolean {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      return (
+        environment.includes(`HOPLINE_HOME=${this.path}`) || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.path)
+      );
+    } catch {
+      return false;
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.hopline('down');
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+interface Result {
+  runId: string;
+  state: string;
+  rootDigest: string | null;
+  error?: { code: string; message: string };
+}
+interface Shown extends Result {
+  parentRunId: string | null;
+  remake: string[];
+  executions: { number: number; reason: string; codeRevision: string }[];
+  attempts: {
+    attempts: Record<string, number>;
+    tasks: Record<string, number>;
+    tasksCommittedTwice: number;
+    tasksStartedAfterCommit: number;
+  };
+}
+
+const homes: Home[] = [];
+const newHome = (): Home => {
+  const home = new Home();
+  homes.push(home);
+  return home;
+};
+afterAll(async () => {
+  for (const home of homes) await home.remove();
+});
+
+const slow = ['--set', 'milliseconds=150'];
+const launch = ['run', 'toy', '--seed', '1', ...slow];
+
+describe.runIf(process.platform === 'linux')('kill -9 of everything in the middle of `hopline run`', () => {
+  let undisturbed: string;
+  const home = newHome();
+
+  beforeAll(async () => {
+    const calm = newHome();
+    await calm.up();
+    await calm.register(24);
+    undisturbed = (await calm.json<Result>(launch)).rootDigest!;
+    await calm.hopline('down');
+  }, LONG);
+
+  test('then `hopline up && hopline resume RUN` ends with the same root digest, and nothing finished was executed again', {
+    timeout: LONG,
+  }, async () => {
+    await home.up();
+    await home.register(24);
+    const { ended } = home.start(launch);
+    await home.until(() => home.executed().length >= 8);
+    expect(home.killEverything()).toBeGreaterThanOrEqual(6);
+    expect((await ended).code).toBeNull();
+    const before = home.executed();
+
+    await home.up();
+    const [{ runId }] = (await home.json<Result[]>(['runs'])) as [Result];
+    const resumed = await home.hopline('resume', runId, '--json');
+    expect(resumed).toMatchObject({ code: 0, stderr: expect.stringMatching(/by itself|is resumed/) });
+    expect(JSON.parse(resumed.stdout.trim().split('\n').at(-1)!)).toMatchObject({
+      runId,
+      state: 'SUCCEEDED',
+      rootDigest: undisturbed,
+    });
+
+    const shown = await home.json<Shown>(['show', runId]);
+    expect(shown.attempts).toMatchObject({
+      tasks: { pending: 0, running: 0, failed: 0 },
+      tasksCommittedTwice: 0,
+      tasksStartedAfterCommit: 0,
+    });
+    expect(shown.attempts.attempts.committed).toBe(shown.attempts.tasks.committed);
+    const again = home.executed(before.length).filter((line) => line.startsWith('rewrite') && before.includes(line));
+    expect(again.length).toBeLessThanOrEqual(shown.attempts.attempts.superseded!);
+    expect(shown.executions.map(({ reason }) => reason)).toEqual(['LAUNCHED', 'RESUMED']);
+
+    const second = await home.hopline('resume', runId);
+    expect(second).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/error\[RUN_NOT_RESUMABLE\] run .*it succeeded\nhint: hopline show/),
+    });
+  });
+
+  test('and a run that succeeded by itself before anybody typed `resume` is shown, with exit code 0', {
+    timeout: LONG,
+  }, async () => {
+    const { ended } = home.start(['run', 'toy', '--seed', '2', ...slow]);
+    const before = home.executed().length;
+    await home.until(() => home.executed().length >= before + 5);
+    home.killEverything();
+    await ended;
+    await home.up();
+    const [{ runId }] = (await home.json<Result[]>(['runs'])) as [Result];
+    await home.until(async () => (await home.json<Shown>(['show', runId])).state === 'SUCCEEDED');
+    const resumed = await home.hopline('resume', runId);
+    expect(resumed).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('went on by itself after an interruption and has succeeded'),
+    });
+    expect((await home.json<Shown>(['show', runId])).executions).toHaveLength(1);
+  });
+});
+
+describe('a run in a house that is up', () => {
+  const home = newHome();
+  beforeAll(async () => {
+    await home.up();
+    await home.register(16);
+  }, LONG);
+
+  test('that is running is not resumed; it is cancelled with a reason, and then resumed', { timeout: LONG }, async () => {
+    const sets = ['--set', 'milliseconds=500', '--set', 'chains=4'];
+    const { runId } = await home.json<Result>(['run', 'toy', '--seed', '5', ...sets, '--detach']);
+    await home.until(() => home.executed().length >= 3);
+    const refused = await home.hopline('resume', runId);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: `error[RUN_NOT_RESUMABLE] run ${runId}.state must be FAILED, CANCELLED, PAUSED or interrupted, got RUNNING: it is running\nhint: hopline watch ${runId}\n`,
+    });
+
+    const { workers } = await home.json<{ workers: { devices: string[]; inHand: { workflowId: string }[] }[] }>(['status']);
+    expect(workers).toMatchObject([{ devices: ['cpu:0'], inHand: expect.any(Array) }]);
+
+    await home.json(['cancel', runId, '--reason', 'too dear']);
+    const resumed = await home.json<Result>(['resume', runId]);
+    expect(resumed).toMatchObject({ runId, state: 'SUCCEEDED' });
+    expect((await home.json<Shown>(['show', runId])).attempts).toMatchObject({
+      tasksCommittedTwice: 0,
+      tasksStartedAfterCommit: 0,
+    });
+    expect(await home.hopline('cancel', runId)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('error[RUN_FINISHED]'),
+    });
+  });
+
+  test('that was cancelled shows why', { timeout: LONG }, async () => {
+    const { runId } = await home.json<Result>(['run', 'toy', '--seed', '9', ...slow, '--detach']);
+    await home.json(['cancel', runId, '--reason', 'wrong seed']);
+    const watched = await home.json<Result>(['watch', runId], 1);
+    expect(watched).toMatchObject({ state: 'CANCELLED', error: { code: 'CANCELLED', message: 'wrong seed' } });
+  });
+
+  test('is run again from a node on: that one and what reads it, bit for bit', { timeout: LONG }, async () => {
+    const parent = await home.json<Result>(['run', 'toy', '--seed', '1', ...slow]);
+    const before = home.executed().length;
+    const again = await home.json<Result>(['rerun', parent.runId, '--from', 'judge']);
+    expect(again).toMatchObject({ state: 'SUCCEEDED', rootDigest: parent.rootDigest });
+    const kinds = home.executed(before).map((line) => line.replace(/ .*/, ''));
+    expect([...new Set(kinds)].sort()).toEqual(['count', 'epoch', 'judge', 'keep']);
+    expect(kinds.filter((kind) => kind === 'epoch')).toHaveLength(3);
+    expect(await home.json<Shown>(['show', again.runId])).toMatchObject({
+      parentRunId: parent.runId,
+      remake: ['judge', 'scores', 'keep', 'count'],
+    });
+    expect(await home.hopline('rerun', parent.runId, '--from', 'jugde')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/error\[RERUN_NODE_UNKNOWN\] rerun\.fromNode must be one of texts, first.*got "jugde"/),
+    });
+  });
+
+  test('is found by enough of its id, and an unknown id says which ones come close', { timeout: LONG }, async () => {
+    const [{ runId }] = (await home.json<Result[]>(['runs'])) as [Result];
+    const typo = `${runId.slice(0, -1)}${runId.endsWith('0') ? '1' : '0'}`;
+    expect(await home.hopline('resume', typo)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(new RegExp(`error\\[RUN_NOT_FOUND\\] run must be .*got ${typo}\nhint: .*${runId}`)),
+    });
+  });
+});
