@@ -37,7 +37,7 @@ export async function buildPrograms() {
     const entries = [...PROGRAMS, ...stepModules('pipelines')];
     const stamps = stampsOf(filesUnder(SOURCES));
     const { metafile } = await bundle(entries, folder, draft);
-    const inputs = ['package-lock.json', ...Object.keys(metafile.inputs).filter((path) => !path.startsWith('node_modules/'))];
+    const inputs = ['package-lock.json', ...Object.keys(metafile.inputs).filter(isOurs)];
     writeFileSync(join(draft, 'package.json'), '{ "type": "module" }\n');
     // Those of before the build: a file that was saved meanwhile makes it an old one.
     writeFileSync(join(draft, 'inputs.json'), JSON.stringify({ ...stampsOf(inputs), ...only(stamps, inputs) }));
@@ -48,6 +48,9 @@ export async function buildPrograms() {
   removeOld(hash);
   return folder;
 }
+
+/** Packages are the lockfile's matter; esbuild also names what it has left out. @param {string} path */
+const isOurs = (path) => !path.startsWith('node_modules/') && existsSync(inHouse(path));
 
 /** @param {string[]} entries @param {string} folder @param {string} outdir */
 async function bundle(entries, folder, outdir) {
