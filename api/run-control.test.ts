@@ -3,7 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createRun, getRun, type RunRow, registerWorker, runExecutions, setRunState } from '../engine/lineage/index.ts';
+import { plannedRun } from '../engine/lineage/fixtures/planned-run.ts';
+import { STAGE } from '../engine/lineage/fixtures/work-through.ts';
+import {
+  commitTasks,
+  createRun,
+  failNode,
+  getRun,
+  leaseTasks,
+  type RunRow,
+  registerWorker,
+  runExecutions,
+  setRunState,
+} from '../engine/lineage/index.ts';
 import { launchRun } from '../engine/runs/index.ts';
 import { registerDataset } from '../engine/runs/register-dataset.ts';
 import { openStore } from '../engine/store/open-store.ts';
@@ -211,6 +223,36 @@ test('workers are listed with what they have in hand, those that have ended are 
     workers: [{ ...facts, name: 'h/7-a', inHand: [{ activity: 'generate', workflowId: 'run/r1/stage/0/0' }] }],
   });
   await house.services.db.query('DELETE FROM worker');
+});
+
+test('failures are grouped by cause, with an example each and what helps', async () => {
+  const { db } = house.services;
+  const run = await plannedRun(db, { name: 'failing', maxFailures: 1 });
+  const [task] = await leaseTasks(db, { runId: run.runId, unit: STAGE, worker: 'w', limit: 1 });
+  const failed = run.items.hop1!.slice(0, 3).map((item) => item.key);
+  await commitTasks(db, [run.commit(task!, { failed })]);
+  await failNode(db, run.runId, 'keep', { code: 'NODE_FAILED_SHARE', message: 'too many' });
+  const query = '{ edges { node { node cause count reason example remedy } } }';
+  const answer = await ask(`query ($id: ID!) { run(id: $id) { failures ${query} } }`, { id: run.runId });
+  const edges = (answer.run as { failures: { edges: { node: Record<string, unknown> }[] } }).failures.edges;
+  expect(edges.map(({ node }) => node)).toEqual([
+    {
+      node: 'hop1',
+      cause: 'killed the host twice',
+      count: 3,
+      reason: 'killed the host twice',
+      example: failed[0],
+      remedy: expect.stringContaining(`hopline lineage ${failed[0]!.slice(0, 12)}`),
+    },
+    {
+      node: 'keep',
+      cause: 'NODE_FAILED_SHARE',
+      count: 1,
+      reason: 'too many',
+      example: null,
+      remedy: expect.stringContaining(`hopline resume ${run.runId}`),
+    },
+  ]);
 });
 
 test('a run is not stored when the store can not be written', async (context) => {

@@ -277,6 +277,14 @@ describe('a run in a house that is up', () => {
     });
   });
 
+  test('that fails shows its failures by cause, with an example and what helps', { timeout: LONG }, async () => {
+    const { runId, error } = await home.json<Result>(['run', 'toy', '--seed', '4', '--set', 'poison=number 7'], 1);
+    expect(error).toMatchObject({ code: 'NODE_FAILED_SHARE' });
+    const { stdout } = await home.hopline('show', runId);
+    expect(stdout).toMatch(/first +2 +the text is poison +[0-9a-f]{12}/);
+    expect(stdout).toMatch(/first: the text is poison\nhint: hopline lineage [0-9a-f]{12}/);
+  });
+
   test('is found by enough of its id, and an unknown id says which ones come close', { timeout: LONG }, async () => {
     const [{ runId }] = (await home.json<Result[]>(['runs'])) as [Result];
     const typo = `${runId.slice(0, -1)}${runId.endsWith('0') ? '1' : '0'}`;

@@ -1,10 +1,10 @@
 import {
   type Db,
-  type RunFailure,
+  type FailureGroup,
+  failureGroups,
   type RunMetric,
   type RunProgress,
   type RunRow,
-  runFailures,
   runMetrics,
   runProgress,
   type SampleStory,
@@ -21,8 +21,8 @@ export interface Loaders {
   /** By node name. */
   facts(runId: string): Promise<ReadonlyMap<string, NodeFacts>>;
   metrics(runId: string): Promise<RunMetric[]>;
-  /** The first 1,000. */
-  failures(runId: string): Promise<RunFailure[]>;
+  /** The 1,000 most frequent causes. */
+  failures(runId: string): Promise<FailureGroup[]>;
   story(sampleKey: string): Promise<SampleStory>;
 }
 
@@ -37,7 +37,7 @@ export function createLoaders(db: Db): Loaders {
     progress: each((id) => runProgress(db, id)),
     facts: each(async (id) => new Map((await nodeFacts(db, id)).map((facts) => [facts.name, facts]))),
     metrics: each((id) => runMetrics(db, id)),
-    failures: each((id) => runFailures(db, id, { limit: 1000 })),
+    failures: each((id) => failureGroups(db, id, { limit: 1000 })),
     story: each((key) => sampleStory(db, key)),
   };
 }

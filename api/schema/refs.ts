@@ -1,6 +1,7 @@
 import type {
   DatasetInfo,
   DerivationRow,
+  FailureGroup,
   Impact,
   LineageEdge,
   ModelInfo,
@@ -20,7 +21,7 @@ export const RunRef = builder.objectRef<RunRow>('Run');
 export const RunNodeRef = builder.objectRef<NodeProgress & { runId: string }>('RunNode');
 export const ProgressRef = builder.objectRef<RunProgress>('Progress');
 export const MetricRef = builder.objectRef<RunMetric & { runId: string }>('Metric');
-export const FailureRef = builder.objectRef<FailureGroup>('Failure');
+export const FailureRef = builder.objectRef<FailureGroup & { runId: string }>('Failure');
 export const SampleRef = builder.objectRef<SampleRow>('Sample');
 export const SampleEdgeRef = builder.objectRef<LineageEdge>('SampleEdge');
 export const DerivationRef = builder.objectRef<DerivationRow>('Derivation');
@@ -34,15 +35,6 @@ export const PipelineRef = builder.objectRef<PipelineView>('Pipeline');
 export const DatasetRef = builder.objectRef<DatasetInfo>('Dataset');
 export const ModelRef = builder.objectRef<ModelInfo>('Model');
 export const RunEventRef = builder.objectRef<RunEvent & { runId: string }>('RunEvent');
-
-/** Failures of one node with one reason. */
-export interface FailureGroup {
-  node: string;
-  reason: string;
-  count: number;
-  /** Key of one of the samples. */
-  example: string | null;
-}
 
 export interface CheckpointUse {
   checkpoint: string;

@@ -22,6 +22,17 @@ export interface AttemptCounts {
   tasksStartedAfterCommit: number;
 }
 
+/** Failures of one node with one cause. */
+export interface Failure {
+  node: string;
+  cause: string;
+  count: number;
+  /** In the words of one of them, and its key. */
+  reason: string;
+  example: string | null;
+  remedy: string;
+}
+
 export interface Execution {
   number: number;
   reason: 'LAUNCHED' | 'RESUMED';
@@ -41,7 +52,7 @@ export interface RunReport extends RunStatus {
   executions: Execution[];
   attemptCounts: AttemptCounts[];
   metrics: Metric[];
-  failures: { edges: { node: { node: string; reason: string; count: number; example: string | null } }[] };
+  failures: { edges: { node: Failure }[] };
 }
 
 export const runReport = operation<{ run: RunReport | null }, { id: string }>(`
@@ -56,6 +67,6 @@ export const runReport = operation<{ run: RunReport | null }, { id: string }>(`
         tasksCommittedTwice tasksStartedAfterCommit
       }
       metrics { node checkpoint name slice mode value low high }
-      failures(first: 20) { edges { node { node reason count example } } }
+      failures(first: 20) { edges { node { node cause reason count example remedy } } }
     }
   }`);

@@ -69,15 +69,16 @@ function nodesTable(run: RunReport): string {
   );
 }
 
+/** One line a cause; below, one example of each in its own words, and what helps. */
 function failuresTable(run: RunReport): string {
-  const rows = run.failures.edges.map(({ node: { node, reason, count, example } }) => [
-    node,
-    String(count),
-    reason,
-    example?.slice(0, 12) ?? '',
-  ]);
-  return table(
-    [{ title: 'failed in' }, { title: 'how often', align: 'right' }, { title: 'why', most: 100 }, { title: 'example' }],
-    rows,
-  );
+  const failures = run.failures.edges.map(({ node }) => node);
+  const rows = failures.map(({ node, cause, count, example }) => [node, String(count), cause, example?.slice(0, 12) ?? '']);
+  const columns = [
+    { title: 'failed in' },
+    { title: 'how often', align: 'right' },
+    { title: 'cause', most: 100 },
+    { title: 'example' },
+  ] as const;
+  const words = failures.flatMap(({ node, reason, remedy }) => [`${node}: ${reason}`, `hint: ${remedy}`]);
+  return [table(columns, rows), '', ...words].join('\n');
 }

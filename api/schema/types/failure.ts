@@ -1,30 +1,20 @@
-import type { RunFailure } from '../../../engine/lineage/index.ts';
+import { failureRemedy } from '../../../engine/runs/failure-remedy.ts';
 import { builder } from '../builder.ts';
-import { type FailureGroup, FailureRef } from '../refs.ts';
+import { FailureRef } from '../refs.ts';
 
 builder.objectType(FailureRef, {
   description: 'Failures of one node with one cause.',
   fields: (t) => ({
     node: t.exposeString('node'),
-    reason: t.exposeString('reason'),
+    cause: t.exposeString('cause', { description: "The error's code; without one, the reason less its keys and numbers." }),
     count: t.exposeInt('count'),
+    reason: t.string({ description: 'In the words of one of them.', resolve: ({ example }) => example.reason }),
     example: t.field({
       type: 'Digest',
       nullable: true,
-      description: 'Key of one of the samples; null when the node as a whole failed.',
-      resolve: (group) => group.example,
+      description: 'Key of that one; null when a task or the node as a whole failed.',
+      resolve: ({ example }) => example.key,
     }),
+    remedy: t.string({ description: 'What helps.', resolve: (group) => failureRemedy(group, group.runId) }),
   }),
 });
-
-/** One group for each node and cause, the most frequent first. Numbers in a reason don't make it another cause. */
-export function groupFailures(failures: readonly RunFailure[]): FailureGroup[] {
-  const groups = new Map<string, FailureGroup>();
-  for (const { node, reason, key } of failures) {
-    const cause = `${node}\n${reason.replace(/\d+/g, '#')}`;
-    const group = groups.get(cause);
-    if (group) group.count++;
-    else groups.set(cause, { node, reason, count: 1, example: key });
-  }
-  return [...groups.values()].sort((a, b) => b.count - a.count);
-}

@@ -4,7 +4,6 @@ import { builder } from '../builder.ts';
 import { connectionOf, listConnection, pageSize } from '../page.ts';
 import { FailureRef, MetricRef, PipelineRef, ProgressRef, RunNodeRef, RunRef } from '../refs.ts';
 import { AttemptCountsRef } from './attempt-counts.ts';
-import { groupFailures } from './failure.ts';
 import { RunErrorRef } from './run-error.ts';
 import { RunExecutionRef } from './run-execution.ts';
 import { TaskRef, TaskStateRef } from './task.ts';
@@ -110,7 +109,13 @@ builder.node(RunRef, {
     failures: t.connection({
       type: FailureRef,
       description: 'Grouped by node and cause, the most frequent first, with an example each.',
-      resolve: async (run: RunRow, args, { loaders }) => listConnection(groupFailures(await loaders.failures(run.id)), args),
+      resolve: async (run: RunRow, args, { loaders }) => {
+        const groups = await loaders.failures(run.id);
+        return listConnection(
+          groups.map((group) => ({ ...group, runId: run.id })),
+          args,
+        );
+      },
     }),
   }),
 });
