@@ -30,9 +30,21 @@ export interface WorkerProcess {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-export async function startHouse(options: { project?: string; env?: (home: string) => NodeJS.ProcessEnv } = {}): Promise<House> {
+export interface HouseOptions {
+  /** Folder of the `hopline.config.ts`. Default: ours. */
+  project?: string;
+  env?: (home: string) => NodeJS.ProcessEnv;
+  /** Temporal's dynamic configuration beside ours. */
+  temporalSettings?: Record<string, string | number | boolean>;
+}
+
+export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const home = mkdtempSync(join(tmpdir(), 'hopline-house-'));
-  const embedded = await startEmbedded({ home, durable: false });
+  const embedded = await startEmbedded({
+    home,
+    durable: false,
+    ...(options.temporalSettings ? { temporalSettings: options.temporalSettings } : {}),
+  });
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     DATABASE_URL: embedded.databaseUrl,

@@ -8,6 +8,7 @@ import { lockHome } from '../process/home-lock.ts';
 import { endOrphans } from '../process/process-record.ts';
 import { startPostgres } from './postgres-server.ts';
 import { startTemporal } from './temporal-server.ts';
+import type { TemporalSettings } from './temporal-settings.ts';
 
 export type EmbeddedService = 'postgres' | 'temporal';
 
@@ -18,6 +19,8 @@ export interface EmbeddedOptions {
   services?: EmbeddedService[];
   /** False for throw-away homes of tests: Postgres without fsync, Temporal ended by SIGKILL. Default true. */
   durable?: boolean;
+  /** Temporal's dynamic configuration beside ours, for tests of limits. */
+  temporalSettings?: TemporalSettings;
   onLine?: (line: string) => void;
 }
 
@@ -70,7 +73,12 @@ async function startServices(
     return databaseUrl;
   };
   const temporal = async (): Promise<string> => {
-    const { child, port, temporalAddress } = await startTemporal({ ...common, preferredPort: ports.temporal, onLine });
+    const { child, port, temporalAddress } = await startTemporal({
+      ...common,
+      preferredPort: ports.temporal,
+      settings: options.temporalSettings,
+      onLine,
+    });
     started(child);
     ports.temporal = port;
     return temporalAddress;

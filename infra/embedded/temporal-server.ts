@@ -7,7 +7,7 @@ import { tcpRefusal } from '../process/tcp-refusal.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { temporalBinary } from './temporal-binary.ts';
 import { answersFor } from './temporal-ready.ts';
-import { settingFlags } from './temporal-settings.ts';
+import { settingFlags, type TemporalSettings } from './temporal-settings.ts';
 
 export interface TemporalOptions {
   home: string;
@@ -24,6 +24,8 @@ export interface TemporalOptions {
   /** Told what takes long (building the binary). */
   onLine?: (line: string) => void;
   signal?: AbortSignal;
+  /** Dynamic configuration beside ours, for tests of limits. */
+  settings?: TemporalSettings;
 }
 
 export interface TemporalServer {
@@ -40,7 +42,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   const folder = `${home}/temporal`;
   const port = options.port ?? (await freePort(options.preferredPort));
   discardHalfMade(folder);
-  const server = { command: binary, args: await serverArguments(`${folder}/temporal.db`, port, namespace) };
+  const server = { command: binary, args: await serverArguments(`${folder}/temporal.db`, port, namespace, options.settings) };
   const ending: EndOptions = durable ? { signal: 'SIGTERM', grace: 15_000 } : { signal: 'SIGKILL' };
   const program = options.endsWithUs ? leashed(server, ending.signal ?? 'SIGTERM') : server;
   const child = await startChild({ name: 'temporal', home, ...program, ...ending });
@@ -62,7 +64,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   return { child, port, temporalAddress };
 }
 
-async function serverArguments(database: string, port: number, namespace: string): Promise<string[]> {
+async function serverArguments(database: string, port: number, namespace: string, settings?: TemporalSettings): Promise<string[]> {
   const [httpPort, metricsPort] = [await freePort(), await freePort()];
   const options = {
     ip: '127.0.0.1',
@@ -81,7 +83,7 @@ async function serverArguments(database: string, port: number, namespace: string
     'start-dev',
     ...flags,
     ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
-    ...settingFlags(),
+    ...settingFlags(settings),
   ];
 }
 

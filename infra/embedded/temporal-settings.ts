@@ -1,5 +1,5 @@
 /** Dynamic configuration of the embedded Temporal server, each with its measured effect in infra/README.md. */
-export const TEMPORAL_SETTINGS: Readonly<Record<string, string | number | boolean>> = {
+export const TEMPORAL_SETTINGS: TemporalSettings = {
   'history.transferProcessorMaxPollRPS': 2000,
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
@@ -10,7 +10,9 @@ export const TEMPORAL_SETTINGS: Readonly<Record<string, string | number | boolea
 /** SQLite pragmas of its database file. A process's sudden end loses nothing; a power cut may lose the last moments, never the file. */
 export const TEMPORAL_PRAGMAS: Readonly<Record<string, string>> = { journal_mode: 'wal', synchronous: 'normal' };
 
-export const settingFlags = (): string[] => [
-  ...Object.entries(TEMPORAL_SETTINGS).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
+export type TemporalSettings = Readonly<Record<string, string | number | boolean>>;
+
+export const settingFlags = (more: TemporalSettings = {}): string[] => [
+  ...Object.entries({ ...TEMPORAL_SETTINGS, ...more }).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
   ...Object.entries(TEMPORAL_PRAGMAS).flatMap(([name, value]) => ['--sqlite-pragma', `${name}=${value}`]),
 ];
