@@ -34,17 +34,16 @@ export interface HouseOptions {
   /** Folder of the `hopline.config.ts`. Default: ours. */
   project?: string;
   env?: (home: string) => NodeJS.ProcessEnv;
+  /** As in use, with every fsync. Default false. */
+  durable?: boolean;
   /** Temporal's dynamic configuration beside ours. */
   temporalSettings?: Record<string, string | number | boolean>;
 }
 
 export async function startHouse(options: HouseOptions = {}): Promise<House> {
   const home = mkdtempSync(join(tmpdir(), 'hopline-house-'));
-  const embedded = await startEmbedded({
-    home,
-    durable: false,
-    ...(options.temporalSettings ? { temporalSettings: options.temporalSettings } : {}),
-  });
+  const { durable = false, temporalSettings } = options;
+  const embedded = await startEmbedded({ home, durable, ...(temporalSettings ? { temporalSettings } : {}) });
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     DATABASE_URL: embedded.databaseUrl,
