@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startS3 } from '../../engine/store/fixtures/start-s3.ts';
 
@@ -26,6 +26,7 @@ export function fileStore(home: string): HomeStore {
 
 /** An S3 server of its own for a home, over a copy of what another one stored. */
 export async function s3Store(folder: string, template?: string): Promise<HomeStore> {
+  mkdirSync(dirname(folder), { recursive: true });
   if (template && existsSync(template)) execFileSync('cp', ['-a', template, folder]);
   let server = await startS3({ folder });
   const { url, env, port, bucketFolder } = server;

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Digest } from '../../engine/plan/digest.ts';
 import { openStore } from '../../engine/store/open-store.ts';
 import { checkRun, type RunCheck } from './check-run.ts';
-import { checkStore, type StoreCheck } from './check-store.ts';
+import { checkGarbage, checkStore, type StoreCheck } from './check-store.ts';
 import { CrashWatch } from './crash-watch.ts';
 import { deviceTime } from './device-time.ts';
-import { faultName } from './fault.ts';
+import { type Fault, faultName } from './fault.ts';
 import type { FaultyHome } from './faulty-home.ts';
 import type { HomeStore } from './home-store.ts';
 import type { ScheduleResult, StruckResult } from './results.ts';
@@ -61,7 +61,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
   let began = Date.now();
   let ended = 0;
   let check: RunCheck | null = null;
-  let stored: StoreCheck = { objects: 0, broken: [], orphans: [] };
+  let stored: StoreCheck = { objects: 0, broken: [], orphans: [], leftovers: 0 };
   let committed: { at: number; seconds: number }[] = [];
   try {
     if (schedule.inTurn.some(({ kind }) => kind === 'fill disk')) disk.makeSmall(options.say);
@@ -85,8 +85,10 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
       failures.push(`the root digest must be ${reference}, got ${attendant.rootDigest}`);
     check = await checkRun(attendant.db(), attendant.runId);
     failures.push(...brokenRules(check));
-    stored = await checkStore(attendant.db(), openStore(store.url), scene.damaged);
+    stored = await checkStore(attendant.db(), openStore(store.url, home.env), scene.damaged);
     if (stored.broken.length > 0) failures.push(`every object must be whole, got ${stored.broken.join(', ')}`);
+    const garbage = await home.command('gc', '--dry-run', '--older-than', '0', '--json');
+    failures.push(...(garbage.code === 0 ? checkGarbage(garbage.stdout, stored) : [`gc must succeed, got ${garbage.stderr}`]));
     committed = await commits(attendant);
     if (!(await second.end())) failures.push('the second worker must end with code 0 within 90 s of SIGTERM');
     const down = await home.command('down');
@@ -115,7 +117,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     device: deviceTime(
       home.faults.orders(),
       committed.reduce((sum, { seconds }) => sum + seconds, 0),
-      strikes.map(({ at }) => at),
+      strikes.filter(({ fault }) => cutsOrdersOff(fault)).map(({ at }) => at),
     ),
     seconds: ((ended || Date.now()) - began) / 1000,
     resumes: attendant.resumes.map(({ why }) => why),
@@ -132,6 +134,10 @@ function brokenRules({ lost, doubled, stale, again, divergences, tasks }: RunChe
   if (tasks === 0) broken.push('the run must have tasks, got none');
   return broken;
 }
+
+/** Faults that end a device host, or the worker that it works for. */
+const cutsOrdersOff = ({ kind, point }: Fault): boolean =>
+  point ? kind !== 'fail' && !/^(launch|resume)\./.test(point) : /host|worker|everything|supervisor/.test(kind);
 
 /** A resume is put down to the last fault before it. */
 function outcome(
