@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { plannedRun } from '../engine/lineage/fixtures/planned-run.ts';
 import { useDatabase } from '../engine/lineage/fixtures/use-database.ts';
 import { STAGE } from '../engine/lineage/fixtures/work-through.ts';
-import { type LeasedTask, leaseTasks, runProgress } from '../engine/lineage/index.ts';
+import { type Db, type LeasedTask, leaseTasks, runProgress } from '../engine/lineage/index.ts';
 import { startEmbedded } from '../infra/embedded/start.ts';
 import { CommitQueue, GroupCommitter } from './commit-queue.ts';
 
@@ -45,4 +45,27 @@ test('a slice whose lease was taken over stops with STALE_LEASE', async () => {
   queue.add(run.commit(old!));
   await expect(queue.drain()).rejects.toMatchObject({ code: 'STALE_LEASE' });
   expect(() => queue.add(run.commit(old!))).toThrow();
+});
+
+test('tasks that finish shortly after each other share a transaction, and whoever waits for them does not wait for more', async () => {
+  const run = await plannedRun(database.db, { name: 'short-tasks' });
+  const [first, ...others] = await lease(run.runId);
+  let transactions = 0;
+  const counting: Db = {
+    ...database.db,
+    transaction: (work) => {
+      transactions++;
+      return database.db.transaction(work);
+    },
+  };
+  const queue = new CommitQueue(new GroupCommitter(counting));
+  queue.add(run.commit(first!));
+  await queue.drain();
+  expect(transactions).toBe(1);
+  for (const task of others) {
+    queue.add(run.commit(task));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await queue.drain();
+  expect({ transactions, committed: queue.committed }).toEqual({ transactions: 2, committed: 1 + others.length });
 });

@@ -1,12 +1,12 @@
 import { existsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defineStep } from 'hopline';
+import { defineStep, HoplineError } from 'hopline';
 import { z } from 'zod';
 import { outputContent, outputPath } from './output-file.ts';
 import { benchRoot, logTask } from './task-log.ts';
 
-/** A task of the workload: 20 ms of waiting and a file of 4 KB; hands its batch id on. Batch 37 fails once in hop 2 where the root has a
- *  file `fail_once`: measure M3. */
+/** A task of the workload: 20 ms of waiting and a file of 4 KB; hands its batch id on. Batch 37 fails for good in
+ *  hop 2, and not the next time, where the root has a file `fail_once`: measure M3. */
 export const hop = defineStep({
   kind: 'map',
   name: 'workload-hop',
@@ -38,5 +38,5 @@ function failOnce(batch: number, hop: number): void {
   if (batch !== 37 || hop !== 2 || !existsSync(flag)) return;
   unlinkSync(flag);
   logTask('X', batch, hop);
-  throw new Error('injected failure: batch 37 hop 2');
+  throw new HoplineError('INJECTED', 'hop must not fail, got batch 37 in hop 2', { permanent: true });
 }

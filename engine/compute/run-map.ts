@@ -23,8 +23,10 @@ export async function runMap(step: MapStep, { order, store, shards, inputs, cont
   if (outputs?.length !== items.length) throw wrongCount(step.name, 'outputs', items.length, outputs?.length ?? 0);
   let checked = items.map((item, index) => checkMapOutput(step, item, outputs[index]!));
   if (step.output === 'image' && step.blank === 'fail') checked = await failBlankPictures(items, checked);
-  const { made, bytes } = step.output === 'scores' ? scoreShard(items, checked) : sampleShard(items, checked);
-  return { artifact: bytes && (await store.put(bytes, PARQUET)), items: made };
+  const { made, rows, bytes } = step.output === 'scores' ? scoreShard(items, checked) : sampleShard(items, checked);
+  const artifact = bytes && (await store.put(bytes, PARQUET));
+  if (artifact && rows) shards.keep(artifact.digest, rows, artifact.size);
+  return { artifact, items: made };
 }
 
 async function readItems({ items = [] }: WorkOrder, shards: ShardReader): Promise<MapItem[]> {
@@ -40,6 +42,8 @@ async function readItems({ items = [] }: WorkOrder, shards: ShardReader): Promis
 
 interface Shard {
   made: MadeItem[];
+  /** What a shard of samples consists of. */
+  rows?: SampleRow[];
   /** null when every item failed. */
   bytes: Uint8Array | null;
 }
@@ -55,7 +59,7 @@ function sampleShard(items: OrderItem[], outputs: CheckedOutput[]): Shard {
     const text = payload.text === undefined ? {} : { text: payload.text };
     return { key: item.key, row: rows.length - 1, contentDigest: digest, bytes: payloadBytes(payload).length, ...text, meta };
   });
-  return { made, bytes: rows.length ? writeSampleShard(rows) : null };
+  return { made, rows, bytes: rows.length ? writeSampleShard(rows) : null };
 }
 
 function sampleRow(item: OrderItem, payload: SamplePayload, meta: string, digest: string): SampleRow {
