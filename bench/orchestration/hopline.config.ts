@@ -1,0 +1,51 @@
+import { defineConfig, definePipeline, defineStep, type Handle } from 'hopline';
+import { z } from 'zod';
+
+const everyRow = defineStep({
+  kind: 'source',
+  name: 'relay-rows',
+  version: '1',
+  module: import.meta.url,
+  params: z.strictObject({}),
+  choose: (rows) => rows.map((row) => row.index),
+});
+
+/** Computes nothing: what is left is the engine's own time. */
+const relayOf = (name: string, batchSize: number) =>
+  defineStep({
+    kind: 'map',
+    name,
+    version: '1',
+    module: import.meta.url,
+    params: z.strictObject({ hop: z.int() }),
+    inputs: { text: 'text' },
+    output: 'text',
+    hop: true,
+    batchSize,
+    run: async ({ items, params }) => items.map((item) => ({ text: `${item.key.slice(0, 8)} ${params.hop}` })),
+  });
+
+export const relay = relayOf('relay', 100);
+export const smallRelay = relayOf('small-relay', 10);
+export const wideRelay = relayOf('wide-relay', 256);
+const STEPS = { 10: smallRelay, 100: relay, 256: wideRelay } as const;
+
+export { everyRow };
+
+/** A chain of hops: one stage, no barrier. */
+const orchestration = definePipeline({
+  name: 'orchestration',
+  version: '1',
+  description: 'Hops that compute nothing',
+  params: z.strictObject({
+    dataset: z.string(),
+    hops: z.int().min(1).default(10),
+    batch: z.literal([10, 100, 256]).default(100),
+  }),
+  build(pipeline, { dataset, hops, batch }) {
+    let text: Handle<'text'> = pipeline.source('rows', everyRow, { dataset }).text;
+    for (let hop = 1; hop <= hops; hop++) text = pipeline.map(`hop-${hop}`, STEPS[batch], { inputs: { text }, params: { hop } });
+  },
+});
+
+export default defineConfig({ pipelines: [orchestration] });
