@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { type PlannedRun, plannedRun } from '../lineage/fixtures/planned-run.ts';
@@ -13,7 +14,9 @@ import {
   databaseTime,
   type LeasedTask,
   leaseTasks,
+  migrate,
   namedObjects,
+  openDb,
   registerModel,
 } from '../lineage/index.ts';
 import { type Digest, sha256 } from '../plan/digest.ts';
@@ -28,6 +31,8 @@ const database = useDatabase(startEmbedded);
 interface House {
   store: Store;
   pathOf(digest: Digest): string;
+  /** What another process needs to reach it. */
+  env: NodeJS.ProcessEnv;
   stop(): Promise<void>;
 }
 
@@ -39,6 +44,7 @@ const kinds = [
     open: async (folder: string): Promise<House> => ({
       store: openStore(pathToFileURL(folder).href),
       pathOf: pathIn(folder),
+      env: {},
       stop: async () => {},
     }),
   },
@@ -47,7 +53,8 @@ const kinds = [
     skip: !versitygwProgram(),
     open: async (folder: string): Promise<House> => {
       const server = await startS3({ folder });
-      return { store: openStore(server.url, server.env), pathOf: pathIn(join(server.bucketFolder, 'store')), stop: server.stop };
+      const { url, env, stop } = server;
+      return { store: openStore(url, env), pathOf: pathIn(join(server.bucketFolder, 'store')), env, stop };
     },
   },
 ];
@@ -210,6 +217,28 @@ describe.each(kinds)('garbage in a $name', ({ skip, open, name }) => {
     expect(await store.has(digest)).toBe(true);
   });
 
+  it.skipIf(skip).each(['before', 'after'])(
+    'a collector that is killed %s it deletes loses nothing, and the next one ends what it began',
+    async (when) => {
+      const [orphan, used] = [await old(`orphan ${when}`), await named(`used ${when}`)];
+      const task = await lease();
+      const program = fileURLToPath(new URL('./fixtures/dying-collector.ts', import.meta.url));
+      const args = ['--import', 'tsx', program, database.url, store.url, when];
+      const { signal } = spawnSync(process.execPath, args, { env: { ...process.env, ...house.env } });
+      expect(signal).toBe('SIGKILL');
+      expect(await store.has(orphan.digest)).toBe(when === 'before');
+      expect(await store.has(used)).toBe(true);
+
+      await put(`orphan ${when}`);
+      await expect(commit(task, orphan)).rejects.toMatchObject({ code: 'OBJECT_CONDEMNED' });
+      expect((await collect()).objects).toEqual([]);
+      const again = await lease();
+      await put(`orphan ${when}`);
+      expect(await commit(again, orphan)).toBe('committed');
+      expect(Buffer.from(await store.get(orphan.digest)).toString()).toBe(`orphan ${when}`);
+    },
+  );
+
   it.skipIf(skip)('two collectors do not work at once, and none on the store of another database', async () => {
     await old('x');
     let second: unknown;
@@ -225,8 +254,6 @@ describe.each(kinds)('garbage in a $name', ({ skip, open, name }) => {
     expect(second).toMatchObject({ code: 'GC_RUNNING', permanent: false });
 
     const strange = await database.another(`strange_${name.length}`);
-    const { migrate } = await import('../lineage/migrate.ts');
-    const { openDb } = await import('../lineage/db.ts');
     await migrate(strange);
     const other = openDb(strange);
     await old('not theirs');
@@ -236,8 +263,8 @@ describe.each(kinds)('garbage in a $name', ({ skip, open, name }) => {
   });
 
   it.skipIf(skip || name !== 'file store')('half-written parts of dead processes are named and removed', async () => {
-    const dead = (await import('node:child_process')).spawnSync(process.execPath, ['-e', '']).pid;
-    const machine = (await import('node:os')).hostname().replace(/[^\w-]/g, '-');
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    const machine = hostname().replace(/[^\w-]/g, '-');
     await mkdir(join(folder, 'parts'), { recursive: true });
     writeFileSync(join(folder, 'parts', `${machine}.${dead}.0123456789ab.part`), 'half');
     expect((await collect({ dryRun: true })).leftovers).toMatchObject([{ size: 4 }]);
