@@ -1,14 +1,19 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { HoplineError } from '../engine/plan/errors.ts';
 
-/** Temporal's form of an error: code in `type`, hint in `details`. What trying again can't mend is not retried. */
-export function toFailure(error: unknown): Error {
+/** Another worker may have the code that this one lacks, as during an upgrade: about two minutes of attempts, then the run is told. */
+const PATIENT = new Set(['WORKER_CODE_DIFFERS']);
+const PATIENCE = 8;
+
+/** Temporal's form of an error: code in `type`, hint in `details`. What trying again can't mend is not retried.
+ *  @param attempt of the activity, from 1 */
+export function toFailure(error: unknown, attempt = PATIENCE): Error {
   if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
   if (error instanceof HoplineError) {
     return ApplicationFailure.create({
       message: error.message,
       type: error.code,
-      nonRetryable: error.permanent,
+      nonRetryable: error.permanent && (attempt >= PATIENCE || !PATIENT.has(error.code)),
       details: error.hint === undefined ? [] : [error.hint],
     });
   }

@@ -13,7 +13,7 @@ export async function withHeartbeat<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const context = Context.current();
-  const { taskToken, workflowExecution, activityType } = context.info;
+  const { taskToken, workflowExecution, activityType, attempt } = context.info;
   const beat = setInterval(() => context.heartbeat(), BEAT_MILLISECONDS);
   context.heartbeat();
   try {
@@ -27,7 +27,7 @@ export async function withHeartbeat<T>(
   } catch (error) {
     services.gate.note(error);
     if (context.cancellationSignal.aborted) throw new CancelledFailure(String(context.cancellationSignal.reason ?? 'cancelled'));
-    throw toFailure(error);
+    throw toFailure(error, attempt);
   } finally {
     clearInterval(beat);
     // A row that stays names a token that is used up: whoever takes it over is told so.
