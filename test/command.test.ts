@@ -27,6 +27,9 @@ class Home {
   readonly path = mkdtempSync(join(tmpdir(), 'hopline-command-'));
   readonly log = join(this.path, 'toy.log');
 
+  /** For every command from now on. */
+  readonly env: NodeJS.ProcessEnv = {};
+
   start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const env = {
       ...process.env,
@@ -34,6 +37,7 @@ class Home {
       HOPLINE_PROJECT: PROJECT,
       TOY_LOG: this.log,
       HOPLINE_DEVICES: 'cpu:0',
+      ...this.env,
     };
     const child = spawn(process.execPath, [HOPLINE, ...args], { cwd: PROJECT, env });
     // A checkout whose sources have changed builds its programs first, and says so: `set-up: ...`.
@@ -293,4 +297,27 @@ describe('a run in a house that is up', () => {
       stderr: expect.stringMatching(new RegExp(`error\\[RUN_NOT_FOUND\\] run must be .*got ${typo}\nhint: .*${runId}`)),
     });
   });
+});
+
+test('a run whose code changed meanwhile says what is planned anew, and makes only that', { timeout: LONG }, async () => {
+  const home = newHome();
+  await home.up();
+  await home.register(16);
+  const { runId } = await home.json<Result>(['run', 'toy', '--seed', '3', '--set', 'milliseconds=500', '--detach']);
+  await home.until(() => home.executed().length >= 4);
+  await home.json(['cancel', runId]);
+  await home.json<Result>(['watch', runId], 1);
+  expect(await home.hopline('down')).toMatchObject({ code: 0 });
+  home.env.TOY_JUDGE_VERSION = '2';
+  await home.up();
+
+  const before = home.executed();
+  const { code, stderr, stdout } = await home.hopline('resume', runId, '--json');
+  expect([code, JSON.parse(stdout.trim().split('\n').at(-1)!)]).toMatchObject([0, { runId, state: 'SUCCEEDED' }]);
+  expect(stderr).toMatch(/^run \S+ is resumed, attempt 2\n/);
+  expect(stderr).toMatch(/scores +anew: step toy-judge@1 -> toy-judge@2\n/);
+  expect(stderr).toMatch(/keep +anew: input scores changed\n/);
+  expect(stderr).toMatch(/\nfirst +\d+ +\d+/);
+  const again = home.executed(before.length).filter((line) => line.startsWith('rewrite') && before.includes(line));
+  expect(again.length).toBeLessThanOrEqual(1);
 });
