@@ -18,6 +18,7 @@ import {
 } from '../engine/lineage/index.ts';
 import { launchRun } from '../engine/runs/index.ts';
 import { registerDataset } from '../engine/runs/register-dataset.ts';
+import { openTemporalRuns } from '../engine/runs/temporal-runs.ts';
 import { openStore } from '../engine/store/open-store.ts';
 import { type ApiHouse, colourRows, rowsReader, startApiHouse } from './api-house.ts';
 import { createApi } from './server/create-api.ts';
@@ -253,6 +254,17 @@ test('failures are grouped by cause, with an example each and what helps', async
       remedy: expect.stringContaining(`hopline resume ${run.runId}`),
     },
   ]);
+});
+
+test('a run is not stored when the Temporal namespace is missing', async () => {
+  const before = await countRuns();
+  const temporal = openTemporalRuns({ address: house.env.TEMPORAL_ADDRESS!, namespace: 'research' });
+  await expect(launchRun({ ...house.services, temporal }, { pipeline: 'toy' })).rejects.toMatchObject({
+    code: 'TEMPORAL_NAMESPACE_MISSING',
+    message: expect.stringContaining('research'),
+  });
+  expect(await countRuns()).toBe(before);
+  await temporal.close();
 });
 
 test('a run is not stored when the store can not be written', async (context) => {

@@ -121,7 +121,7 @@ test('a Temporal namespace that is missing is named with the command that makes 
   await migrate(url);
   const env = { ...connected(url), TEMPORAL_NAMESPACE: 'research' };
   const refusal =
-    /^error\[TEMPORAL_NAMESPACE_MISSING\] TEMPORAL_NAMESPACE must exist on .*got: research\nhint: temporal operator namespace create .*research/m;
+    /^error\[TEMPORAL_NAMESPACE_MISSING\] TEMPORAL_NAMESPACE must exist on .*got: research\nhint: temporal operator namespace create --address .* --namespace research/m;
   await bothRefuse(env, refusal);
   const { code, stderr } = await hopline(['up', '--detach'], env);
   expect([code, stderr]).toEqual([1, expect.stringMatching(refusal)]);

@@ -20,7 +20,7 @@ export interface TemporalRuns {
   isRunning(runId: string): Promise<boolean>;
   /** Ends an attempt at an activity whose worker has died, so that the next one starts at once. False when it had ended already. */
   loseActivity(taskToken: Uint8Array, message: string): Promise<boolean>;
-  /** @throws TEMPORAL_UNREACHABLE */
+  /** @throws TEMPORAL_UNREACHABLE, TEMPORAL_NAMESPACE_MISSING */
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -101,11 +101,28 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
           throw error;
         }
       }),
-    check: () => guarded(async (open) => void (await open.connection.workflowService.getSystemInfo({}))),
+    check: () =>
+      guarded(async (open) => {
+        try {
+          await open.connection.workflowService.describeNamespace({ namespace: options.namespace });
+        } catch (error) {
+          throw (error as { code?: number }).code === NOT_FOUND ? noNamespace(options, error) : error;
+        }
+      }),
     close: async () => {
       await (await connection?.catch(() => undefined))?.close();
     },
   };
+}
+
+/** gRPC's. */
+const NOT_FOUND = 5;
+
+function noNamespace({ address, namespace }: TemporalOptions, cause: unknown): HoplineError {
+  return new HoplineError('TEMPORAL_NAMESPACE_MISSING', `TEMPORAL_NAMESPACE must exist on ${address}, got: ${namespace}`, {
+    hint: `temporal operator namespace create --address ${address} --namespace ${namespace}`,
+    cause,
+  });
 }
 
 const isOutage = (error: unknown): boolean =>

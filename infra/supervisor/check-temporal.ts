@@ -42,6 +42,6 @@ const unreachable = (address: string, reason: string, cause?: unknown): HoplineE
 
 const noNamespace = (address: string, namespace: string, cause: unknown): HoplineError =>
   new HoplineError('TEMPORAL_NAMESPACE_MISSING', `TEMPORAL_NAMESPACE must exist on ${address}, got: ${namespace}`, {
-    hint: `temporal operator namespace create ${namespace}`,
+    hint: `temporal operator namespace create --address ${address} --namespace ${namespace}`,
     cause,
   });
