@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ControlActivities, DeviceActivities } from '../workflows/activities.ts';
 import { failRun, finishRun, markCancelled } from './finish-run.ts';
 import { planRun } from './plan.ts';
+import { withObjects } from './remake/with-objects.ts';
 import { withHeartbeat } from './with-heartbeat.ts';
 import { workSlice } from './work-slice.ts';
 import type { WorkerServices } from './worker-services.ts';
@@ -34,8 +35,9 @@ export function deviceActivities(services: WorkerServices): DeviceActivities {
     withHeartbeat(services, (cancelled) =>
       services.runWatch.during(unit.runId, async (unwanted) => {
         try {
-          const context = await services.contexts.get(unit.runId);
-          return await workSlice(services, context, unit, AbortSignal.any([cancelled, unwanted]));
+          const signal = AbortSignal.any([cancelled, unwanted]);
+          const context = await withObjects(services, unit.runId, signal, () => services.contexts.get(unit.runId));
+          return await workSlice(services, context, unit, signal);
         } finally {
           if (unwanted.aborted) await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
         }

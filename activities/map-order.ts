@@ -29,12 +29,8 @@ export async function prepareMap(
   task: LeasedTask,
   exists: ReadonlySet<Digest>,
 ): Promise<PreparedMap> {
-  const planned = context.planned(task.node);
   const step = context.graphNode(task.node).step as MapStep;
   const page = await context.shard(task.planShard!);
-  const roles = sampleRoles(step.inputs);
-  const subject = step.subject ?? roles[0]!;
-  const wholeRoles = Object.keys(step.inputs).filter((role) => !roles.includes(role));
   const range = page.items(task.node, task.first, task.count);
   const offset = page.offset(task.node) + task.first;
   const prepared: PreparedMap = { task, step, order: null, items: [], reused: [], orphans: [], absent: [] };
@@ -44,12 +40,12 @@ export async function prepareMap(
   prepared.absent = await inputs.untried(parents);
   if (prepared.absent.length > 0) return prepared;
   range.forEach((item, index) => {
-    const { key, rootKey, chain, depth, hop, seed } = item;
+    const { key, rootKey, chain, depth, hop } = item;
     if (exists.has(key)) {
       prepared.reused.push({ ordinal: offset + index, key, rootKey, chain, depth, hop });
       return;
     }
-    const sampleKey = step.output === 'scores' ? item.parents.find((parent) => parent.role === subject)!.key : undefined;
+    const sampleKey = scoredSample(step, item);
     prepared.items.push({ ...item, ordinal: offset + index, ...(sampleKey ? { sampleKey } : {}) });
     const missing = item.parents.find((parent) => !inputs.row(parent.key));
     if (missing) {
@@ -62,34 +58,47 @@ export async function prepareMap(
       });
       return;
     }
-    const refs = item.parents.map(({ role, key: parent }) => {
-      const row = inputs.row(parent)!;
-      return [role, { ...row, rootKey, artifact: isLoaded(step.inputs[role]!) ? row.artifact : null }] as const;
-    });
-    orderItems.push({
-      key,
-      seed,
-      rootKey,
-      chain,
-      depth,
-      hop,
-      inputs: Object.fromEntries(refs),
-      ...(sampleKey ? { sampleKey } : {}),
-    });
+    orderItems.push(orderItem(step, inputs, item));
   });
-  if (orderItems.length > 0) {
-    prepared.order = {
-      id: randomUUID(),
-      step: { module: step.module, name: step.name, version: step.version },
-      kind: 'map',
-      params: planned.params,
-      seed: null,
-      models: await inputs.models(planned),
-      items: orderItems,
-      nodes: await inputs.nodes(planned, step, wholeRoles),
-    };
-  }
+  if (orderItems.length > 0) prepared.order = await mapOrder(context, inputs, task.node, orderItems);
   return prepared;
+}
+
+/** The order that makes some of a map node's items. */
+export async function mapOrder(context: RunContext, inputs: SliceInputs, node: string, items: OrderItem[]): Promise<WorkOrder> {
+  const planned = context.planned(node);
+  const step = context.graphNode(node).step as MapStep;
+  const roles = sampleRoles(step.inputs);
+  const wholeRoles = Object.keys(step.inputs).filter((role) => !roles.includes(role));
+  return {
+    id: randomUUID(),
+    step: { module: step.module, name: step.name, version: step.version },
+    kind: 'map',
+    params: planned.params,
+    seed: null,
+    models: await inputs.models(planned),
+    items,
+    nodes: await inputs.nodes(planned, step, wholeRoles),
+  };
+}
+
+/** An item of an order. Its parents have been looked up and are there. */
+export function orderItem(step: MapStep, inputs: SliceInputs, item: PlanItem): OrderItem {
+  const { key, rootKey, chain, depth, hop, seed } = item;
+  const refs = item.parents.map(({ role, key: parent }) => {
+    const row = inputs.row(parent)!;
+    return [role, { ...row, rootKey, artifact: isLoaded(step.inputs[role]!) ? row.artifact : null }] as const;
+  });
+  const sampleKey = scoredSample(step, item);
+  const place = { key, seed, rootKey, chain, depth, hop };
+  return { ...place, inputs: Object.fromEntries(refs), ...(sampleKey ? { sampleKey } : {}) };
+}
+
+/** For scores: the sample that is judged. */
+function scoredSample(step: MapStep, { parents }: PlanItem): Digest | undefined {
+  if (step.output !== 'scores') return undefined;
+  const subject = step.subject ?? sampleRoles(step.inputs)[0]!;
+  return parents.find((parent) => parent.role === subject)!.key;
 }
 
 /** What a map task made, for its commit; and remembers where the samples lie for the next hop. */

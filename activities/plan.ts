@@ -56,10 +56,14 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   };
 }
 
-/** The plan of a run with all of its pages in the store; null when some of it is missing there, for then it is made again. */
+/** The plan of a run with all of its pages in the store; null when some of it is missing or broken there, for then it is made again. */
 async function readWhole({ store }: Planner, planDigest: Digest): Promise<WrittenPlan | null> {
-  if (!(await store.has(planDigest))) return null;
-  const plan = JSON.parse(Buffer.from(await store.get(planDigest)).toString('utf8')) as Plan;
+  const bytes = await store.get(planDigest).catch((error: { code?: string }) => {
+    if (error.code === 'OBJECT_MISSING' || error.code === 'OBJECT_CORRUPT') return null;
+    throw error;
+  });
+  if (!bytes) return null;
+  const plan = JSON.parse(Buffer.from(bytes).toString('utf8')) as Plan;
   for (const page of plan.stages.flatMap((stage) => stage.pages ?? [])) if (!(await store.has(page))) return null;
   return { plan, planDigest };
 }
@@ -80,7 +84,8 @@ async function makeAnew(
   return written;
 }
 
-async function writePages({ store }: Planner, prepared: PreparedPlan): Promise<WrittenPlan> {
+/** Puts the plan and its pages into the store, what has rotted there too. */
+export async function writePages({ store }: Pick<Planner, 'store'>, prepared: PreparedPlan): Promise<WrittenPlan> {
   const expansion = new PlanExpansion(prepared);
   const pages: Digest[][] = prepared.staging.stages.map(() => []);
   for await (const page of expansion.pages())

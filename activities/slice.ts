@@ -62,7 +62,7 @@ export class Slice {
   }
 
   private page(digest: Digest): ReturnType<RunContext['shard']> {
-    return withObjects(this.services, this.context, this.signal, () => this.context.shard(digest));
+    return withObjects(this.services, this.context.run.id, this.signal, () => this.context.shard(digest));
   }
 
   private async map(task: LeasedTask): Promise<'done' | 'blocked'> {
@@ -105,7 +105,7 @@ export class Slice {
       (lost) => {
         const signal = AbortSignal.any([this.signal, this.commits.failed, lost]);
         const run = (part: WorkOrder, alone: boolean): Promise<WorkResult> =>
-          withObjects(this.services, this.context, signal, () =>
+          withObjects(this.services, this.context.run.id, signal, () =>
             pool.run(part, { signal, ...(alone ? { slotsPerDevice: 1 } : {}) }),
           );
         if (order.kind !== 'map') return run(order, false);
@@ -117,7 +117,10 @@ export class Slice {
         });
       },
       () => staleLease(task.taskId),
-    );
+    ).catch((error: unknown) => {
+      // Whoever was aborted by a commit that failed says only that it was cancelled.
+      throw this.commits.failed.aborted ? this.commits.failed.reason : error;
+    });
     crashPoint('slice.result-received');
     return { result, device: result.device ?? 'cpu' };
   }

@@ -25,7 +25,7 @@ export async function insertScores(tx: Tx, commits: readonly LiveCommit[], artif
 }
 
 /** null where there is no number: then the result is invalid. */
-function scoreDigest(made: MadeItem): Digest | null {
+export function scoreDigest(made: MadeItem): Digest | null {
   return made.loss === undefined || !Number.isFinite(made.loss)
     ? null
     : digestJson({ loss: made.loss, values: made.values ?? {} });

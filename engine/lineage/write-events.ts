@@ -10,7 +10,8 @@ export type EventType =
   | 'node.progress'
   | 'task.committed'
   | 'task.failed'
-  | 'divergence';
+  | 'divergence'
+  | 'artifact.remade';
 
 export interface NewEvent {
   runId: string;
