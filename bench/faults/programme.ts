@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CRASH_POINTS, type CrashPoint } from '../../engine/faults/crash-point.ts';
+import { endEarlierLife } from './end-earlier-life.ts';
 import { TIMED_FAULTS, type TimedFault } from './fault.ts';
 import { FaultyHome } from './faulty-home.ts';
-import { processesOf } from './home-processes.ts';
 import { fileStore, type HomeStore, s3Store } from './home-store.ts';
 import { makeTemplate } from './make-template.ts';
 import type { ProgrammeOptions } from './options.ts';
@@ -41,8 +41,7 @@ export class Programme {
   async run(): Promise<ProgrammeResult> {
     const { home, minutes, lanes, kills, everyPoint, schedule: only } = this.#options;
     const until = Date.now() + minutes * 60_000;
-    // What an earlier life that was killed left running.
-    for (const { pid } of processesOf(home)) process.kill(pid, 'SIGKILL');
+    endEarlierLife(home);
     const known = this.#results.read();
     const done = new Map(known.flatMap((result) => (result.name === 'schedule' ? [[result.number, result]] : [])));
     const reference = known.find((result) => result.name === 'reference') ?? (await this.#reference());
