@@ -3,9 +3,11 @@ import { servicesEnv } from '../../infra/supervisor/services.ts';
 import type { CommandContext } from '../command-context.ts';
 import { startServices } from './connect.ts';
 
-/** For the commands that write datasets and models: database and store themselves, because files don't go through the API. */
+/** For the commands that write datasets and models: database and store themselves, because files don't go through the API. With
+ *  HOPLINE_API_URL they are those of the connected mode, and nothing is started. */
 export async function withEngine<T>(context: CommandContext, work: (services: RunServices) => Promise<T>): Promise<T> {
-  const services = await openServices({ ...context.env, ...servicesEnv(await startServices(context)) }, { cwd: context.cwd });
+  const env = context.env.HOPLINE_API_URL ? context.env : { ...context.env, ...servicesEnv(await startServices(context)) };
+  const services = await openServices(env, { cwd: context.cwd });
   try {
     return await work(services);
   } finally {

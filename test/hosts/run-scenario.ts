@@ -1,9 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchRun } from '../../cli/operations/launch-run.ts';
 import { getRun, type RunRow } from '../../engine/lineage/index.ts';
-import type { Reader } from '../../engine/plan/project.ts';
-import { closeServices, openServices } from '../../engine/runs/index.ts';
-import { registerDataset } from '../../engine/runs/register-dataset.ts';
 import { accountOfRun, type RunAccount } from './account-of-run.ts';
 import { type Fleet, startFleet } from './start-fleet.ts';
 import type { Site } from './start-site.ts';
@@ -47,7 +44,7 @@ export async function runScenario(site: Site, scenario: Scenario): Promise<Scena
   const fleet = await startFleet(site, scenario.name);
   const { texts, milliseconds, before } = WORK[scenario.work ?? 'short'];
   try {
-    await registerTexts(fleet, texts);
+    await fleet.addTexts(texts);
     const begun = Date.now();
     const runId = await launch(fleet, { seed: 1, milliseconds });
     if (scenario.disturb) await untilCommitted(fleet, runId, 'c', before);
@@ -84,25 +81,6 @@ async function comesBack(site: Site, fleet: Fleet): Promise<number> {
 
 const sumOf = ({ committed }: RunAccount, host: string): number =>
   Object.entries(committed).reduce((total, [worker, count]) => total + (worker.startsWith(host) ? count : 0), 0);
-
-async function registerTexts(fleet: Fleet, count: number): Promise<void> {
-  const reader: Reader = {
-    name: 'inline',
-    description: 'texts of a test',
-    async *read() {
-      for (let index = 0; index < count; index++)
-        yield { id: `row-${index}`, group: `row-${index}`, text: `text number ${index}`, meta: {} };
-    },
-  };
-  // Credentials of the store come from the process's environment only.
-  Object.assign(process.env, fleet.storeEnv);
-  const services = await openServices(fleet.env);
-  try {
-    await registerDataset(services, { name: 'toy', reader });
-  } finally {
-    await closeServices(services);
-  }
-}
 
 /** @throws what the API answers, as an error with its code */
 export async function launch(

@@ -1,15 +1,18 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { ApiClient } from '../../cli/client/api-client.ts';
-import { type Db, migrate, openDb } from '../../engine/lineage/index.ts';
+import { type Db, openDb } from '../../engine/lineage/index.ts';
 import { isHealthy } from '../../infra/supervisor/worker-and-api.ts';
+import { RELATIONS } from '../../ml/data/scenes/relation.ts';
 import { type HostProcess, startOnHost } from './start-on-host.ts';
 import type { Site } from './start-site.ts';
 
 const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '../..');
-export const PROJECT = join(HOUSE, 'test/toy-project');
+const PROJECT = join(HOUSE, 'test/toy-project');
 const API_PORT = 4100;
 const TOKEN = 'token-of-a-test';
 
@@ -20,10 +23,8 @@ export interface Fleet {
   client: ApiClient;
   /** For looking on, past every cut. */
   db: Db;
-  /** What the processes are started with, but for home and devices. */
-  env: NodeJS.ProcessEnv;
-  /** Credentials and endpoint of the store. */
-  storeEnv: NodeJS.ProcessEnv;
+  /** Registers a dataset of so many texts, by `hopline data add` on host B. */
+  addTexts(count: number): Promise<void>;
   api: HostProcess;
   workers: Record<'c' | 'd', HostProcess>;
   /** The processes of host C or D have this in their worker's name. */
@@ -31,7 +32,7 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-export async function startFleet(site: Site, name: string, more: NodeJS.ProcessEnv = {}): Promise<Fleet> {
+export async function startFleet(site: Site, name: string): Promise<Fleet> {
   const { network, postgres, store } = site;
   await makeDatabase(site, name);
   const databaseUrl = postgres.url(name);
@@ -46,7 +47,6 @@ export async function startFleet(site: Site, name: string, more: NodeJS.ProcessE
     // Tests look at what happens after these times; at the defaults of 15 s and 60 s they would only look longer.
     HOPLINE_HEARTBEAT_SECONDS: '3',
     HOPLINE_STORE_TIMEOUT_SECONDS: '10',
-    ...more,
   };
   const started: HostProcess[] = [];
   const db = openDb(databaseUrl);
@@ -55,35 +55,39 @@ export async function startFleet(site: Site, name: string, more: NodeJS.ProcessE
     await endWorkflows(site, db).catch(() => undefined);
     await db.close();
   };
-  const hopline = async (
-    host: 'b' | 'c' | 'd',
-    command: string,
-    own: NodeJS.ProcessEnv,
-    ready: HostReady,
-  ): Promise<HostProcess> => {
+  const program = [process.execPath, join(HOUSE, 'bin/hopline.js')];
+  const place = (host: 'b' | 'c' | 'd', own: NodeJS.ProcessEnv = {}): Place => {
     const home = join(site.folder, name, host);
     mkdirSync(home, { recursive: true });
-    const process = await startOnHost({
-      name: `hopline ${command} on host ${host}`,
-      prefix: network.alone(host),
-      command: [globalThis.process.execPath, join(HOUSE, 'bin/hopline.js'), command],
-      env: { ...env, HOPLINE_HOME: home, ...own },
-      cwd: home,
-      log: join(home, `${command}.log`),
-      ready: () => ready(home),
-    });
+    return { home, prefix: network.alone(host), env: { ...env, HOPLINE_HOME: home, ...own } };
+  };
+  const serve = async (command: string, { home, prefix, env }: Place, ready: () => Promise<boolean> | boolean) => {
+    const name = `hopline ${command}`;
+    const log = join(home, `${command}.log`);
+    const process = await startOnHost({ name, prefix, command: [...program, command], env, cwd: home, log, ready });
     started.push(process);
     return process;
   };
-  const worker = (host: 'c' | 'd') =>
-    hopline(host, 'worker', { HOPLINE_DEVICES: 'cpu:0' }, (home) => existsSync(join(home, 'run/worker.ready')));
+  const once = async ({ prefix, env }: Place, ...command: string[]): Promise<void> => {
+    const [first, ...rest] = [...prefix, ...program, ...command];
+    await promisify(execFile)(first!, rest, { env, cwd: PROJECT });
+  };
+  const worker = (host: 'c' | 'd'): Promise<HostProcess> => {
+    const at = place(host, { HOPLINE_DEVICES: 'cpu:0' });
+    return serve('worker', at, () => existsSync(join(at.home, 'run/worker.ready')));
+  };
   try {
     const url = `http://${network.hosts.b}:${API_PORT}`;
+    await once(place('b'), 'migrate');
     const own = { HOPLINE_API_HOST: network.hosts.b, HOPLINE_API_PORT: String(API_PORT), HOPLINE_ALLOWED_HOSTS: network.hosts.b };
-    const api = await hopline('b', 'api', own, () => isHealthy(url));
-    const [c, d] = await Promise.all([worker('c'), worker('d')]);
+    const [api, c, d] = await Promise.all([serve('api', place('b', own), () => isHealthy(url)), worker('c'), worker('d')]);
+    const addTexts = async (count: number): Promise<void> => {
+      const at = place('b', { HOPLINE_API_URL: url });
+      writeFileSync(join(at.home, 'rows.jsonl'), Array.from({ length: count }, (_, index) => rowOf(index)).join('\n'));
+      await once(at, 'data', 'add', 'toy', '--reader', 'jsonl', '--from', at.home);
+    };
     const client = new ApiClient({ url, token: TOKEN });
-    return { client, db, env, storeEnv: store.env, api, workers: { c, d }, hostName: (host) => `host-${host}/`, stop };
+    return { client, db, addTexts, api, workers: { c, d }, hostName: (host) => `host-${host}/`, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -106,7 +110,20 @@ async function endWorkflows({ temporal }: Site, db: Db): Promise<void> {
   }
 }
 
-type HostReady = (home: string) => Promise<boolean> | boolean;
+interface Place {
+  home: string;
+  prefix: readonly string[];
+  env: NodeJS.ProcessEnv;
+}
+
+const rowOf = (index: number): string =>
+  JSON.stringify({
+    id: `row-${index}`,
+    text: `text number ${index}`,
+    head: { text: 'text', span: [0, 1] },
+    tail: { text: 'number', span: [1, 2] },
+    label: RELATIONS[0],
+  });
 
 async function makeDatabase({ postgres }: Site, name: string): Promise<void> {
   const server = openDb(postgres.url('hopline'), { max: 1 });
@@ -115,5 +132,4 @@ async function makeDatabase({ postgres }: Site, name: string): Promise<void> {
   } finally {
     await server.close();
   }
-  await migrate(postgres.url(name));
 }
