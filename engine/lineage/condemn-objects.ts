@@ -7,19 +7,28 @@ import { NAMING_LOCK } from './refuse-condemned.ts';
 
 const COLLECTOR_LOCK = 72707371;
 
-/** Does `work` as the only garbage collector of this database. `stillAlone` throws when the database no longer thinks so.
+/** Does `work` as the only garbage collector of this database. `stillAlone` throws when the database no longer thinks so. `wait`: how long
+ *  another one may take to go, milliseconds; a dead one's connection is missed within moments.
  *  @throws GC_RUNNING (not permanent) */
-export function asOnlyCollector<T>(db: Db, work: (stillAlone: () => Promise<void>) => Promise<T>): Promise<T> {
+export function asOnlyCollector<T>(db: Db, wait: number, work: (stillAlone: () => Promise<void>) => Promise<T>): Promise<T> {
   return db.transaction(async (tx) => {
+    await takeCollectorLock(tx, Date.now() + wait);
+    return work(async () => void (await tx.query('SELECT 1')));
+  });
+}
+
+async function takeCollectorLock(tx: Tx, until: number): Promise<void> {
+  for (;;) {
     const [row] = await tx.query<{ held: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS held', [COLLECTOR_LOCK]);
-    if (!row!.held) {
+    if (row!.held) return;
+    if (Date.now() >= until) {
       throw new HoplineError('GC_RUNNING', 'hopline gc must run alone, got another one at work on this database', {
         hint: 'wait for it',
         permanent: false,
       });
     }
-    return work(async () => void (await tx.query('SELECT 1')));
-  });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** From here on no transaction can name these objects; those that named one before are over. Nothing is looked up while the lock is held,

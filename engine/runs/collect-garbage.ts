@@ -27,7 +27,7 @@ export async function collectGarbage(services: { db: Db; store: Store }, options
   const { olderThan = DAY, dryRun = false } = options;
   const before = new Date(Date.now() - olderThan);
   if (dryRun) return { dryRun, spared: 0, ...(await findGarbage(services.db, services.store, before)) };
-  return asOnlyCollector(services.db, (stillAlone) => sweep({ ...services, stillAlone }, before));
+  return asOnlyCollector(services.db, 3_000, (stillAlone) => sweep({ ...services, stillAlone }, before));
 }
 
 /** One collection, for whoever is the only collector. */
@@ -51,7 +51,7 @@ export async function sweep(collector: Collector, before: Date): Promise<Garbage
  *  @returns how many objects that were */
 export async function resumeGarbage(services: { db: Db; store: Store }): Promise<number> {
   try {
-    return await asOnlyCollector(services.db, (stillAlone) => endCondemned({ ...services, stillAlone }));
+    return await asOnlyCollector(services.db, 0, (stillAlone) => endCondemned({ ...services, stillAlone }));
   } catch (error) {
     if (error instanceof HoplineError && error.code === 'GC_RUNNING') return 0;
     throw error;
