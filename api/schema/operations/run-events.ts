@@ -4,8 +4,9 @@ import { builder } from '../builder.ts';
 import { RunEventRef } from '../refs.ts';
 import { runIdOf } from '../run-id.ts';
 
-/** How often the outbox is read while nothing comes. Milliseconds. */
+/** How often the outbox is read: a run of short tasks writes to it without a pause. Milliseconds. */
 const POLL_INTERVAL = 300;
+const PAGE = 200;
 
 builder.objectType(RunEventRef, {
   description: 'Something that happened in a run.',
@@ -40,11 +41,10 @@ export async function* followEvents(
   let cursor = after;
   while (true) {
     const ended = isFinished((await getRun(db, runId)).state);
-    const page = await readEvents(db, { runId, limit: 200, ...(cursor === undefined ? {} : { after: cursor }) });
+    const page = await readEvents(db, { runId, limit: PAGE, ...(cursor === undefined ? {} : { after: cursor }) });
     for (const event of page.events) yield { ...event, runId };
     cursor = page.cursor ?? cursor;
-    if (page.events.length > 0) continue;
-    if (ended) return;
-    await sleep(POLL_INTERVAL);
+    if (ended && page.events.length === 0) return;
+    if (!ended && page.events.length < PAGE) await sleep(POLL_INTERVAL);
   }
 }
