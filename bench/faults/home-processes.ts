@@ -13,7 +13,11 @@ interface Found {
   own: boolean;
 }
 
-/** Processes that belong to a home: started with it in their environment or their command, or working in it; and their descendants. */
+/** Programs that a home's services run. Somebody's shell or editor in its folder is none of them. */
+const PROGRAMS = /^(\S*\/)?(postgres|temporal|versitygw|setpriv)\b/;
+
+/** Processes that belong to a home: started with it in their environment, or one of its services' programs with it in their command or
+ *  working in it; and their descendants. */
 export function processesOf(home: string): { pid: number; command: string }[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -65,7 +69,12 @@ function look(pid: number, home: string): Found | null {
   const named = read(pid, 'environ')
     .split('\0')
     .some((line) => line.startsWith('HOPLINE_HOME=') && inHome(line.slice(13)));
-  return { pid, parent: Number(fields[1]), command, own: named || command.includes(`${home}/`) || inHome(folderOf(pid)) };
+  return {
+    pid,
+    parent: Number(fields[1]),
+    command,
+    own: named || (PROGRAMS.test(command) && (command.includes(`${home}/`) || inHome(folderOf(pid)))),
+  };
 }
 
 function read(pid: number, file: string): string {
