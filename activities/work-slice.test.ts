@@ -24,14 +24,13 @@ describe('a map task that fails by its own fault', () => {
     expect(await slice(runId, 1)).toMatchObject({ done: true, committed: 4 });
     expect((await slice(runId, 1)).failure).toBeUndefined();
     const { nodes } = await runProgress(house.services.db, runId);
-    expect(nodes.map((node) => [node.name, node.made])).toMatchObject([
-      ['texts', 0],
-      ['first', 32],
-      ['second', 16],
-      ['third', 16],
-      ['scores', 16],
-      ['tally', 0],
-    ]);
+    expect(Object.fromEntries(nodes.map((node) => [node.name, node.made]))).toMatchObject({
+      first: 32,
+      second: 16,
+      third: 16,
+      scores: 16,
+      tally: 0,
+    });
   });
 
   test('is told again by a slice that finds nothing else to do, and is done after a resume', async () => {
@@ -132,4 +131,34 @@ test('a slice leases what it has time for, and not the whole unit', async () => 
 test('commits of a slice whose task fails are kept', async () => {
   const runId = await plannedRun({ at: 'third', fault: { mistake: 'text' } });
   expect(await slice(runId)).toMatchObject({ done: true, committed: 2, failure: { code: 'STEP_FAILED' } });
+});
+
+describe('a node that is made again although its samples exist', () => {
+  const made = async (runId: string) =>
+    Object.fromEntries(
+      (await runProgress(house.services.db, runId)).nodes.map(({ name, made, cached }) => [name, [made, cached]]),
+    );
+  const divergences = async (runId: string): Promise<number> =>
+    (
+      await house.services.db.query<{ count: number }>('SELECT count(*)::int AS count FROM divergence WHERE run_id = $1', [runId])
+    )[0]!.count;
+
+  test('is computed and counts as made; the same content is no divergence', async () => {
+    const seed = 1_001;
+    for (const shard of [0, 1]) await slice(await plannedRun({}, seed), shard);
+    const again = await plannedRun({}, seed, ['second', 'third']);
+    expect(await slice(again)).toMatchObject({ done: true });
+    expect(executed().map((line) => line.split(' ')[0])).toEqual(['then', 'end']);
+    expect(await made(again)).toMatchObject({ first: [0, 32], second: [16, 0], third: [16, 0], scores: [0, 32] });
+    expect(await divergences(again)).toBe(0);
+  });
+
+  test('that comes out differently is recorded, and others are made from what is stored', async () => {
+    const [seed, params] = [1_002, { fault: { restless: true } }];
+    await slice(await plannedRun(params, seed));
+    const again = await plannedRun(params, seed, ['second', 'third']);
+    expect(await slice(again)).toMatchObject({ done: true });
+    // Of the second hop only: the third came out as it was, so it read what is stored.
+    expect(await divergences(again)).toBe(16);
+  });
 });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSyn
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { setRunState } from '../../engine/lineage/index.ts';
+import { nodeOutcomes, setRunState } from '../../engine/lineage/index.ts';
 import type { Digest } from '../../engine/plan/digest.ts';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { useFaultyProject } from '../fixtures/use-faulty-project.ts';
@@ -97,6 +97,7 @@ test('what a lost object was made from is made again first', async () => {
 test('a reduction reads scores that were made again', async () => {
   const runId = await plannedRun({});
   for (const shard of [0, 1, 2, 3]) await slice(runId, shard);
+  await work(runId, { node: 'model' });
   const [row] = await house.services.db.query<{ digest: Digest }>(
     `SELECT a.digest FROM node n JOIN node_score m ON m.node_id = n.id JOIN score s ON s.id = m.score_id JOIN artifact a ON a.id = s.artifact_id
       WHERE n.run_id = $1 LIMIT 1`,
@@ -105,6 +106,18 @@ test('a reduction reads scores that were made again', async () => {
   await spoil(row!.digest, 'a flipped byte');
   expect(await work(runId, { node: 'tally' })).toMatchObject({ done: true, committed: 1 });
   expect((await remadeEvents(runId)).map(({ node }) => node)).toEqual(['scores']);
+});
+
+test('a state of a training is made again from the state before it, which is made again first', async () => {
+  const runId = await plannedRun({});
+  for (const shard of [0, 1, 2, 3]) await slice(runId, shard);
+  await work(runId, { node: 'model' });
+  const states = await nodeOutcomes(house.services.db, runId, 'model');
+  for (const { artifact } of states.slice(1)) await spoil(artifact, 'a flipped byte');
+  executed();
+  expect(await work(runId, { node: 'tally' })).toMatchObject({ done: true, committed: 1 });
+  expect(executed()).toEqual(['tally', 'epoch 1', 'epoch 2', 'tally']);
+  expect((await remadeEvents(runId)).map(({ digest }) => digest)).toEqual([states[1]!.artifact, states[2]!.artifact]);
 });
 
 test('a page and the plan of a run are made again', async () => {

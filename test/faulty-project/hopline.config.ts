@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { definePipeline } from '../../engine/plan/define-pipeline.ts';
 import { defineConfig } from '../../engine/plan/project.ts';
-import { faults, grow, rows, tally, weigh } from './steps.ts';
+import { faults, grow, learn, rows, tally, weigh } from './steps.ts';
 
-/** Three hops, a score and a reduction; whatever goes wrong does so at the second hop, unless `at` says otherwise. */
+/** Three hops, a score, a training and a reduction; whatever goes wrong does so at the second hop, unless `at` says otherwise. */
 const faulty = definePipeline({
   name: 'faulty',
   version: '1',
@@ -34,7 +34,8 @@ const faulty = definePipeline({
       maxFailures,
     });
     const scores = pipeline.map('scores', weigh, { inputs: { text: third }, params: { nan: params.nan }, maxFailures });
-    pipeline.reduce('tally', tally, { inputs: { texts: third, scores } });
+    const model = pipeline.fold('model', learn, { inputs: { texts: third } });
+    pipeline.reduce('tally', tally, { inputs: { texts: third, scores, model } });
   },
 });
 
