@@ -34,6 +34,10 @@ export interface TemporalOptions {
   heartbeatSeconds?: number;
 }
 
+/** How long a call may take, its repetitions included. On a line that drops everything, gRPC alone would notice after 45 s and try again.
+ *  Milliseconds. */
+const ANSWERS_WITHIN = 15_000;
+
 export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
   let connection: Promise<Connection> | undefined;
   const client = async (): Promise<Client> => {
@@ -48,7 +52,7 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
   const guarded = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
     const open = await client();
     try {
-      return await work(open);
+      return await open.withDeadline(Date.now() + ANSWERS_WITHIN, () => work(open));
     } catch (error) {
       throw isOutage(error) ? unreachable(options.address, error) : error;
     }
