@@ -6,14 +6,16 @@ import type { Site } from './start-site.ts';
 
 /** The heartbeat time-out of these runs is 3 s: a cut of this length is well past it. */
 const CUT_SECONDS = 10;
+/** Long enough for host D to end the long batches that it has in hand, and to take those of C. */
+const LONG_CUT_SECONDS = 20;
 
 const cutForAWhile =
-  (services: readonly ServiceName[]): Scenario['disturb'] =>
+  (services: readonly ServiceName[], seconds = CUT_SECONDS): Scenario['disturb'] =>
   async ({ network }) => {
     network.cut('c', services);
-    await sleep(CUT_SECONDS * 1000);
+    await sleep(seconds * 1000);
     network.heal();
-    return `cut for ${CUT_SECONDS} s`;
+    return `cut for ${seconds} s`;
   };
 
 /** Healed when the run is over: it must end without host C. */
@@ -77,8 +79,8 @@ export const FEW: readonly Scenario[] = [
 /** With HOPLINE_HOSTS=full. */
 export const MORE: readonly Scenario[] = [
   { name: 'c_cut_from_temporal', disturb: cutForAWhile(['temporal']) },
-  { name: 'c_cut_from_temporal_in_a_long_batch', work: 'long', disturb: cutForAWhile(['temporal']) },
-  { name: 'c_cut_from_everything_in_a_long_batch', work: 'long', disturb: cutForAWhile(ALL_SERVICES) },
+  { name: 'c_cut_from_temporal_in_a_long_batch', work: 'long', disturb: cutForAWhile(['temporal'], LONG_CUT_SECONDS) },
+  { name: 'c_cut_from_everything_in_a_long_batch', work: 'long', disturb: cutForAWhile(ALL_SERVICES, LONG_CUT_SECONDS) },
   { name: 'c_cut_from_the_store', disturb: cutForGood(['store']) },
   { name: 'c_gone_for_good', disturb: cutForGood(ALL_SERVICES) },
   { name: 'poor_line_to_c_and_d', disturb: poorLine },
