@@ -137,7 +137,7 @@ describe('device pool', () => {
     const pids = pool.pids();
     const started = performance.now();
     const cancelled = pool.run(mapOrder(wait, rows, { milliseconds: 60_000 }), { signal: AbortSignal.timeout(200) });
-    await expect(cancelled).rejects.toMatchObject({ code: 'TASK_CANCELLED' });
+    await expect(cancelled).rejects.toMatchObject({ code: 'TASK_CANCELLED', permanent: false });
     expect(performance.now() - started).toBeLessThan(30_000);
     expect(pool.pids()).toEqual(pids);
   });

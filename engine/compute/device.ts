@@ -206,5 +206,6 @@ export function warmthOf({ step, models }: WorkOrder): string {
 }
 
 export function cancelled(order: WorkOrder): HoplineError {
-  return new HoplineError('TASK_CANCELLED', `order ${order.id} of step "${order.step.name}" was cancelled`);
+  // Not permanent: who cancels says what becomes of the run. A wish that Temporal hasn't told the workflow yet must not fail it.
+  return new HoplineError('TASK_CANCELLED', `order ${order.id} of step "${order.step.name}" was cancelled`, { permanent: false });
 }
