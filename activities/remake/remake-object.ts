@@ -1,26 +1,18 @@
 import { objectOrigin, recordWhole } from '../../engine/lineage/index.ts';
 import type { Digest } from '../../engine/plan/digest.ts';
 import { HoplineError } from '../../engine/plan/errors.ts';
-import type { WorkerServices } from '../worker-services.ts';
 import { objectLost } from './object-lost.ts';
 import { remakeItems } from './remake-items.ts';
 import { remakeOutcome } from './remake-outcome.ts';
 import { remakePlan } from './remake-plan.ts';
-
-export type RemakeServices = Pick<WorkerServices, 'db' | 'store' | 'project' | 'pool' | 'contexts'>;
+import type { RemakeServices, RemakeTask } from './remake-task.ts';
 
 /** Makes an object again that the store has lost, by asking the same of the same step once more: `whole`, or `moved` where the rows now
  *  point to another object. Its inputs are made again first where they are lost too. What nobody here has made (datasets, models) is lost.
  *  @throws OBJECT_LOST */
-export async function remakeObject(
-  services: RemakeServices,
-  runId: string,
-  digest: Digest,
-  signal: AbortSignal,
-  making: ReadonlySet<Digest>,
-): Promise<'whole' | 'moved'> {
+export async function remakeObject(services: RemakeServices, task: RemakeTask): Promise<'whole' | 'moved'> {
+  const { runId, digest } = task;
   const origin = await objectOrigin(services.db, digest);
-  const task = { runId, digest, signal, making };
   switch (origin.kind) {
     case 'sample':
     case 'score':
@@ -45,15 +37,6 @@ export async function remakeObject(
     default:
       throw objectLost(digest, 'an object that no row names', 'restore it from a copy of the store');
   }
-}
-
-/** What is asked for when an object is to be made again. */
-export interface RemakeTask {
-  /** The run that reads it. */
-  runId: string;
-  digest: Digest;
-  signal: AbortSignal;
-  making: ReadonlySet<Digest>;
 }
 
 /** An error that trying again can't mend means that the object is lost, unless it names another object that is. */

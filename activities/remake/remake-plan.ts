@@ -5,7 +5,7 @@ import { findPipeline } from '../../engine/plan/project.ts';
 import { planWorld } from '../../engine/runs/plan-world.ts';
 import { writePages } from '../plan.ts';
 import { objectLost } from './object-lost.ts';
-import type { RemakeServices } from './remake-object.ts';
+import type { RemakeServices } from './remake-task.ts';
 
 /** Makes the plan of a run again with all of its pages: the same inputs give the same bytes. */
 export async function remakePlan(services: RemakeServices, runId: string, digest: string): Promise<void> {

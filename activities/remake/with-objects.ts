@@ -1,7 +1,8 @@
 import type { Digest } from '../../engine/plan/digest.ts';
 import { HoplineError } from '../../engine/plan/errors.ts';
 import { objectLost, unreadableObject } from './object-lost.ts';
-import { type RemakeServices, remakeObject } from './remake-object.ts';
+import { remakeObject } from './remake-object.ts';
+import type { RemakeServices } from './remake-task.ts';
 
 /** Does some work for a run, and does it again when an object that it reads is missing or broken in the store and could be made again.
  *  What is broken is never used: the store checks every object that it reads. `making`: objects that are being made again already, for
@@ -25,7 +26,8 @@ export async function withObjects<T>(
       if (remade.has(digest)) throw objectLost(digest, 'an object that broke again', 'look at the disk of the store', error);
       remade.add(digest);
       console.log(`object ${digest} of run ${runId} can't be read and is made again: ${(error as HoplineError).message}`);
-      if ((await remakeObject(services, runId, digest, signal, remade)) === 'moved') throw moved(digest);
+      const reading = <I>(inputs: () => Promise<I>): Promise<I> => withObjects(services, runId, signal, inputs, remade);
+      if ((await remakeObject(services, { runId, digest, signal, reading })) === 'moved') throw moved(digest);
     }
   }
 }
