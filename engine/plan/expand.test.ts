@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildGraph } from './build-graph.ts';
 import type { PipelineBuilder } from './define-pipeline.ts';
-import { digestSet, sha256 } from './digest.ts';
+import { digestJson, digestSet, sha256 } from './digest.ts';
 import { type Expansion, expand } from './expand.ts';
 import { type Handle, only } from './handles.ts';
 import { contentDigest, derivationKey } from './keys.ts';
@@ -36,6 +36,15 @@ const changedNodes = (before: Expansion, after: Expansion): string[] =>
   [...before.keys.keys()].filter((name) => before.keys.get(name) !== after.keys.get(name));
 const keysOf = (expansion: Expansion, node: string): string[] => expansion.items.get(node)!.map((item) => item.key);
 const EVERYTHING_MADE = ['imagine', 'caption', 'imagine-again', 'teacher', 'teacher-loss', 'keep', 'student', 'evaluation'];
+
+describe('keys', () => {
+  // What earlier versions gave: other ones would make everything that exists anew.
+  test('of a pipeline of every kind of node are those that they always were', () => {
+    const { items, keys, stateKeys } = expansionOf({ params: { chains: 3 }, seed: 7 });
+    expect(digestJson([...keys].map(([node, key]) => `${node} ${key}`))).toBe('4b53b8ea13f20108879e1a5d1e7c608ff992731c266c30d447111e5a16f0fa55');
+    expect(digestJson(JSON.parse(JSON.stringify([...items, ...stateKeys])))).toBe('021489a3077c28ab16c150a95703390ffcc62e4f83f85d13d8ff9534ac9f16f0');
+  });
+});
 
 describe('what changes when something changes', () => {
   test('nothing, when nothing does: the same inputs give the same keys', () => {

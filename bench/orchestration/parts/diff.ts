@@ -1,8 +1,8 @@
+import { synthesise } from '../../../engine/lineage/fixtures/synthesise.ts';
 import { previewPlan } from '../../../engine/runs/index.ts';
 import type { House } from '../../../test/start-house.ts';
 import { registerRows } from '../../naps/register-rows.ts';
 import { print } from '../measure/print.ts';
-import { synthesise } from '../synthesise.ts';
 import { storedPlan } from './stored-plan.ts';
 
 /** `hopline plan` of so many tasks of ten items each. */

@@ -1,9 +1,9 @@
 import { planRun } from '../../../activities/plan.ts';
+import { synthesise } from '../../../engine/lineage/fixtures/synthesise.ts';
 import { assertFanIn, openUnits, rootDigest } from '../../../engine/lineage/index.ts';
 import type { House } from '../../../test/start-house.ts';
 import { registerRows } from '../../naps/register-rows.ts';
 import { print } from '../measure/print.ts';
-import { synthesise } from '../synthesise.ts';
 import { storedPlan } from './stored-plan.ts';
 
 /** The decision what is left of a run of which so many samples are committed, all but one shard. */
