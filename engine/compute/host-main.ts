@@ -1,13 +1,17 @@
 /** The device host: a child process that owns a device, because `session.run` of onnxruntime blocks its thread and only a process can be
  *  killed at any time. Started by `spawn-host.ts`; not to be imported. */
+import { join } from 'node:path';
 import { openStore } from '../store/open-store.ts';
+import { ComputedOrders } from './computed-orders.ts';
 import type { FromHost, HostOptions, ToHost } from './host-messages.ts';
 import { OrderRunner } from './order-runner.ts';
 import { watchHost } from './watch-host.ts';
 import { toWireError } from './wire-error.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
-const runner = new OrderRunner(options, openStore(options.storeUrl));
+const home = process.env.HOPLINE_HOME;
+const computed = home ? new ComputedOrders(join(home, 'run/computed')) : null;
+const runner = new OrderRunner(options, openStore(options.storeUrl), computed);
 const running = new Map<number, AbortController>();
 
 const tell = (message: FromHost): void => {

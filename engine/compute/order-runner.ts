@@ -4,6 +4,7 @@ import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { ModelFiles, StepContext } from '../plan/step-io.ts';
 import type { Store } from '../store/store.ts';
+import type { ComputedOrders } from './computed-orders.ts';
 import type { HostOptions, ShardRefs } from './host-messages.ts';
 import { loadStep } from './load-step.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
@@ -18,14 +19,19 @@ export class OrderRunner {
   readonly #store: Store;
   readonly #shards: ShardReader;
   readonly #warm = new WarmCache();
+  readonly #computed: ComputedOrders | null;
 
-  constructor(options: HostOptions, store: Store) {
+  /** @param computed where results are noted until they are committed. Default: nowhere */
+  constructor(options: HostOptions, store: Store, computed: ComputedOrders | null = null) {
     this.#options = options;
+    this.#computed = computed;
     this.#store = store;
     this.#shards = new ShardReader(store, options.cacheBytes);
   }
 
   async run(order: WorkOrder, signal: AbortSignal): Promise<WorkResult> {
+    const known = await this.#computed?.recall(order, this.#store);
+    if (known) return { id: order.id, ...known, rss: process.resourceUsage().maxRSS * 1024 };
     const step = await loadStep(order);
     const { warm, release } = this.#warm.lease();
     const { device, threads } = this.#options;
@@ -34,6 +40,7 @@ export class OrderRunner {
     const trace = traceOrder(order.id);
     try {
       const result = await runStep(step, { order, store: this.#store, shards: this.#shards, inputs, context });
+      this.#computed?.note(order, result);
       trace.made(result.seconds);
       crashPoint('host.shard-written');
       return { id: order.id, ...result, rss: process.resourceUsage().maxRSS * 1024 };
@@ -48,6 +55,7 @@ export class OrderRunner {
   }
 
   async dispose(): Promise<void> {
+    this.#computed?.close();
     await this.#warm.dispose();
   }
 
