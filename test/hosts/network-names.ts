@@ -19,6 +19,9 @@ export function ip(...args: string[]): string {
 export function removeNamespace(name: string): void {
   if (!existsSync(`/run/netns/${name}`)) return;
   for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) kill(Number(pid));
+  // The kernel takes a namespace down some time later; our end of the router's link, and its route, go now.
+  const ourEnd = `${name.slice(0, -1)}t`;
+  if (name.endsWith('r') && existsSync(`/sys/class/net/${ourEnd}`)) ip('link', 'delete', ourEnd);
   ip('netns', 'delete', name);
 }
 
