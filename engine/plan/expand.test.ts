@@ -41,8 +41,12 @@ describe('keys', () => {
   // What earlier versions gave: other ones would make everything that exists anew.
   test('of a pipeline of every kind of node are those that they always were', () => {
     const { items, keys, stateKeys } = expansionOf({ params: { chains: 3 }, seed: 7 });
-    expect(digestJson([...keys].map(([node, key]) => `${node} ${key}`))).toBe('4b53b8ea13f20108879e1a5d1e7c608ff992731c266c30d447111e5a16f0fa55');
-    expect(digestJson(JSON.parse(JSON.stringify([...items, ...stateKeys])))).toBe('021489a3077c28ab16c150a95703390ffcc62e4f83f85d13d8ff9534ac9f16f0');
+    expect(digestJson([...keys].map(([node, key]) => `${node} ${key}`))).toBe(
+      '4b53b8ea13f20108879e1a5d1e7c608ff992731c266c30d447111e5a16f0fa55',
+    );
+    expect(digestJson(JSON.parse(JSON.stringify([...items, ...stateKeys])))).toBe(
+      '021489a3077c28ab16c150a95703390ffcc62e4f83f85d13d8ff9534ac9f16f0',
+    );
   });
 });
 
