@@ -28,6 +28,7 @@ export interface ProgrammeOptions {
   damage: boolean;
   /** Goes on until every crash point was hit. Default true. */
   everyPoint: boolean;
+  pointsFirst: boolean;
   fewest: number;
   most: number;
   crashShare: number;
@@ -61,6 +62,7 @@ export function programmeOptions(args: readonly string[], cwd: string): Programm
 
 export const DEFAULTS = {
   everyPoint: true,
+  pointsFirst: false,
   damage: false,
   kills: 200,
   seed: 7,

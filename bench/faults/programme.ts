@@ -74,12 +74,12 @@ export class Programme {
   }
 
   #drawing() {
-    const { seed, fewest, most, crashShare, longestWait, heartbeatSeconds, store, damage } = this.#options;
+    const { seed, fewest, most, crashShare, pointsFirst, longestWait, heartbeatSeconds, store, damage } = this.#options;
     const kinds = (Object.keys(TIMED_FAULTS) as TimedFault[]).filter(
       (kind) =>
         (damage || !DAMAGE.includes(kind)) && (kind === 'kill store' ? store === 's3' : kind !== 'fill disk' || store === 'file'),
     );
-    return { seed, kinds, fewest, most, crashShare, longestWait, heartbeatSeconds };
+    return { seed, kinds, fewest, most, crashShare, pointsFirst, longestWait, heartbeatSeconds };
   }
 
   /** The template's home, and in it nothing but what every run needs; then a run that nothing disturbs. */

@@ -10,6 +10,7 @@ const drawing: Drawing = {
   fewest: 3,
   most: 10,
   crashShare: 0.5,
+  pointsFirst: false,
   longestWait: 2_000,
   heartbeatSeconds: 3,
 };
@@ -45,6 +46,13 @@ test('a zombie stays stopped for longer than the heartbeat time-out', () => {
   const zombies = take(100).flatMap(({ inTurn }) => inTurn.filter(({ kind }) => kind === 'zombie worker'));
   expect(zombies.length).toBeGreaterThan(5);
   for (const { hold } of zombies) expect(hold).toBeGreaterThan(drawing.heartbeatSeconds * 1000);
+});
+
+test('crash points strike first where that is asked for', () => {
+  for (const { inTurn } of take(50, { ...drawing, pointsFirst: true })) {
+    const points = inTurn.filter(({ point }) => point).length;
+    expect(inTurn.slice(0, points).every(({ point }) => point)).toBe(true);
+  }
 });
 
 test('only kinds that can strike here are drawn', () => {

@@ -21,6 +21,8 @@ export interface Drawing {
   most: number;
   /** Of crash points among the faults. */
   crashShare: number;
+  /** Crash points take their turns before the others: a run that is short may end before the last ones struck. */
+  pointsFirst: boolean;
   /** Longest wait between two faults. Milliseconds. */
   longestWait: number;
   /** How long a worker may be silent before its tasks go to another one. Seconds. */
@@ -50,7 +52,9 @@ export function* schedules(drawing: Drawing): Generator<Schedule, never> {
       if (!fault.point || !(BEFORE_WORK.has(fault.point) || AFTER_WORK.has(fault.point))) inTurn.push(fault);
       else if (!once.has(fault.point)) once.set(fault.point, fault);
     }
-    yield { number, armed: [...once.values()], inTurn: random.shuffle(inTurn) };
+    random.shuffle(inTurn);
+    if (drawing.pointsFirst) inTurn.sort((a, b) => Number(Boolean(b.point)) - Number(Boolean(a.point)));
+    yield { number, armed: [...once.values()], inTurn };
   }
 }
 
