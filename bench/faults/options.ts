@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { HoplineError } from '../../engine/plan/errors.ts';
+import { TIMED_FAULTS, type TimedFault } from './fault.ts';
 import { WORKS } from './work.ts';
 
 export interface ProgrammeOptions {
@@ -24,6 +25,8 @@ export interface ProgrammeOptions {
   lanes: number;
   /** HOPLINE_HEARTBEAT_SECONDS. Default 3. */
   heartbeatSeconds: number;
+  /** Of the faults at random times, only these. Default: all that can strike here. */
+  only: TimedFault[];
   /** Also damages objects. Default false. */
   damage: boolean;
   /** Goes on until every crash point was hit. Default true. */
@@ -36,7 +39,7 @@ export interface ProgrammeOptions {
 }
 
 export const USAGE =
-  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--damage]';
+  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--damage] [--only FAULT,FAULT]';
 
 /** @throws FAULTS_USAGE */
 export function programmeOptions(args: readonly string[], cwd: string): ProgrammeOptions {
@@ -55,6 +58,7 @@ export function programmeOptions(args: readonly string[], cwd: string): Programm
     resume: values.resume ?? false,
     lanes: whole('--lanes', values.lanes, DEFAULTS.lanes),
     heartbeatSeconds: whole('--heartbeat', values.heartbeat, DEFAULTS.heartbeatSeconds),
+    only: kinds(values.only),
     damage: values.damage ?? DEFAULTS.damage,
     ...(values.schedule === undefined ? {} : { schedule: whole('--schedule', values.schedule, 0) }),
   };
@@ -62,6 +66,7 @@ export function programmeOptions(args: readonly string[], cwd: string): Programm
 
 export const DEFAULTS = {
   everyPoint: true,
+  only: [] as TimedFault[],
   pointsFirst: false,
   damage: false,
   kills: 200,
@@ -91,6 +96,7 @@ function parsed(args: readonly string[]) {
         schedule: text,
         lanes: text,
         heartbeat: text,
+        only: text,
         resume: flag,
         damage: flag,
       },
@@ -98,6 +104,13 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     throw new HoplineError('FAULTS_USAGE', (error as Error).message.split('\n')[0]!, { hint: USAGE });
   }
+}
+
+function kinds(given: string | undefined): TimedFault[] {
+  const names = given?.split(',').map((name) => name.trim()) ?? [];
+  const odd = names.find((name) => !(name in TIMED_FAULTS));
+  if (odd !== undefined) throw wrong('--only', `must be some of ${Object.keys(TIMED_FAULTS).join(', ')}`, odd);
+  return names as TimedFault[];
 }
 
 function whole(name: string, given: string | undefined, fallback: number): number {

@@ -1,12 +1,13 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CRASH_POINTS, type CrashPoint } from '../../engine/faults/crash-point.ts';
+import { drawingOf } from './drawing-of.ts';
 import { endEarlierLife } from './end-earlier-life.ts';
-import { TIMED_FAULTS, type TimedFault } from './fault.ts';
 import { FaultyHome } from './faulty-home.ts';
 import { fileStore, type HomeStore, s3Store } from './home-store.ts';
 import { makeTemplate } from './make-template.ts';
 import type { ProgrammeOptions } from './options.ts';
+import { resultLine } from './result-line.ts';
 import { type ReferenceResult, ResultsFile, type ScheduleResult } from './results.ts';
 import { runSchedule } from './run-schedule.ts';
 import { type Schedule, schedules } from './schedules.ts';
@@ -20,8 +21,6 @@ export interface ProgrammeResult {
   /** False when the time was up first. */
   complete: boolean;
 }
-
-const DAMAGE: TimedFault[] = ['truncate object', 'flip byte'];
 
 /** Runs schedules until enough faults have struck and every crash point has been hit, or the time is up. Every schedule has a home of its own,
  *  copied from one template: a key that exists is not made again, so in one home only the first run would work. */
@@ -47,7 +46,7 @@ export class Programme {
     const reference = known.find((result) => result.name === 'reference') ?? (await this.#reference());
     const enough = (): boolean =>
       only === undefined && this.#struck(done) >= kills && !(everyPoint && this.#missed(done).length > 0);
-    const drawn = schedules(this.#drawing());
+    const drawn = schedules(drawingOf(this.#options));
     const next = (): Schedule | null => {
       while (!enough() && Date.now() < until) {
         const schedule = drawn.next().value;
@@ -61,7 +60,7 @@ export class Programme {
         const result = await this.#one(schedule, reference);
         done.set(result.number, result);
         this.#results.add(result);
-        this.#say(this.#line(result, this.#struck(done)));
+        this.#say(resultLine(result, this.#struck(done), this.#options));
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));
@@ -71,15 +70,6 @@ export class Programme {
 
   get resultsPath(): string {
     return this.#results.path;
-  }
-
-  #drawing() {
-    const { seed, fewest, most, crashShare, pointsFirst, longestWait, heartbeatSeconds, store, damage } = this.#options;
-    const kinds = (Object.keys(TIMED_FAULTS) as TimedFault[]).filter(
-      (kind) =>
-        (damage || !DAMAGE.includes(kind)) && (kind === 'kill store' ? store === 's3' : kind !== 'fill disk' || store === 'file'),
-    );
-    return { seed, kinds, fewest, most, crashShare, pointsFirst, longestWait, heartbeatSeconds };
   }
 
   /** The template's home, and in it nothing but what every run needs; then a run that nothing disturbs. */
@@ -140,21 +130,5 @@ export class Programme {
   #missed(done: ReadonlyMap<number, ScheduleResult>): CrashPoint[] {
     const hit = new Set([...done.values()].flatMap(({ struck }) => struck.map(({ point }) => point)));
     return CRASH_POINTS.filter((point) => !hit.has(point));
-  }
-
-  #line(result: ScheduleResult, struck: number): string {
-    const { number, struck: own, failures, seconds, resumes } = result;
-    const how = resumes.length === 0 ? '' : `, ${resumes.length} resumes (${[...new Set(resumes)].join(', ')})`;
-    const head = `schedule ${number}: ${own.length} faults, ${seconds.toFixed(0)} s${how}, ${failures.length === 0 ? 'same root digest' : 'FAILED'} (${struck} faults so far)`;
-    if (failures.length === 0) return head;
-    const { seed, store, work, home } = this.#options;
-    const folder = join(home, `schedule-${number}`);
-    const again = `npm run faults -- --seed ${seed} --store ${store} --work ${work} --schedule ${number}${this.#options.damage ? ' --damage' : ''}`;
-    return [
-      head,
-      ...failures.map((failure) => `  ${failure}`),
-      `  seed ${seed}, schedule ${number}; its home: ${folder}`,
-      `  again: ${again}`,
-    ].join('\n');
   }
 }
