@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HoplineError } from '../engine/plan/errors.ts';
+import { resumeGarbage } from '../engine/runs/collect-garbage.ts';
 import type { ControlActivities, DeviceActivities } from '../workflows/activities.ts';
 import { failRun, finishRun, markCancelled } from './finish-run.ts';
 import { planRun } from './plan.ts';
@@ -38,6 +40,10 @@ export function deviceActivities(services: WorkerServices): DeviceActivities {
           const signal = AbortSignal.any([cancelled, unwanted]);
           const context = await withObjects(services, unit.runId, signal, () => services.contexts.get(unit.runId));
           return await workSlice(services, context, unit, signal);
+        } catch (error) {
+          // A collector died between condemning and deleting: until somebody ends its work, what it condemned can't be committed.
+          if (error instanceof HoplineError && error.code === 'OBJECT_CONDEMNED') await resumeGarbage(services).catch(() => 0);
+          throw error;
         } finally {
           if (unwanted.aborted) await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
         }

@@ -11,8 +11,8 @@ import { closeServices, openServices } from '../engine/runs/services.ts';
 import { DEPLOYMENT } from '../engine/runs/temporal-deployment.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
-import { gatedSlots } from './gated-slots.ts';
 import { DeploymentWatch } from './deployment-watch.ts';
+import { gatedSlots } from './gated-slots.ts';
 import { HostWatch } from './host-watch.ts';
 import { controlActivities, deviceActivities } from './index.ts';
 import { ReachGate } from './reach-gate.ts';
@@ -58,6 +58,7 @@ async function main(): Promise<void> {
   const shared = {
     connection,
     namespace: settings.namespace,
+    identity: settings.worker,
     shutdownGraceTime: GRACE,
     // Cancellations come with the answers to heartbeats: by default only every 0.8 of the time-out.
     maxHeartbeatThrottleInterval: '2 seconds',

@@ -1,25 +1,18 @@
-import {
-  ActivityNotFoundError,
-  Client,
-  Connection,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { HoplineError } from '../plan/errors.ts';
 import { type TemporalDeployment, temporalDeployment } from './temporal-deployment.ts';
+import { type TemporalFailover, temporalFailover } from './temporal-failover.ts';
 
 /** The few things that a front asks of Temporal. */
 export interface TemporalRuns {
   deployment: TemporalDeployment;
+  failover: TemporalFailover;
   /** Starts an execution of the run's workflow. `already` when one is running. */
   start(run: { runId: string; priority: number; project: string }): Promise<'started' | 'already'>;
   signal(runId: string, signal: 'pause' | 'unpause'): Promise<void>;
   /** False when no execution is running. */
   cancel(runId: string): Promise<boolean>;
   isRunning(runId: string): Promise<boolean>;
-  /** Ends an attempt at an activity whose worker has died, so that the next one starts at once. False when it had ended already. */
-  loseActivity(taskToken: Uint8Array, message: string): Promise<boolean>;
   /** @throws TEMPORAL_UNREACHABLE, TEMPORAL_NAMESPACE_MISSING */
   check(): Promise<void>;
   close(): Promise<void>;
@@ -59,6 +52,7 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
   };
   return {
     deployment: temporalDeployment(guarded, options.namespace, workflowId),
+    failover: temporalFailover(guarded),
     start: ({ runId, priority, project }) =>
       guarded(async (open) => {
         try {
@@ -91,17 +85,6 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
           return (await open.workflow.getHandle(workflowId(runId)).describe()).status.name === 'RUNNING';
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return false;
-          throw error;
-        }
-      }),
-    loseActivity: (taskToken, message) =>
-      guarded(async (open) => {
-        try {
-          const failure = ApplicationFailure.create({ message, type: 'WORKER_LOST', nextRetryDelay: 1 });
-          await open.activity.fail(taskToken, failure);
-          return true;
-        } catch (error) {
-          if (error instanceof ActivityNotFoundError) return false;
           throw error;
         }
       }),

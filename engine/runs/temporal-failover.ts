@@ -1,0 +1,45 @@
+import { ActivityNotFoundError, type Client } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+
+/** Ends attempts at activities whose worker has died, so that the next ones start at once instead of after a heartbeat time-out. */
+export interface TemporalFailover {
+  /** By the token of the attempt. False when it had ended already. */
+  loseActivity(taskToken: Uint8Array, message: string): Promise<boolean>;
+  /** Whatever Temporal believes to be in the hands of a worker: also what it was given in its last moment. Returns how many. */
+  loseActivitiesOf(workerIdentity: string, message: string): Promise<number>;
+}
+
+type Guarded = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
+
+/** temporal.api.enums.v1.PendingActivityState */
+const STARTED = 2;
+
+export function temporalFailover(guarded: Guarded): TemporalFailover {
+  const lost = (message: string): ApplicationFailure =>
+    ApplicationFailure.create({ message, type: 'WORKER_LOST', nextRetryDelay: 1 });
+  const unlessEnded = async (fail: () => Promise<void>): Promise<boolean> => {
+    try {
+      await fail();
+      return true;
+    } catch (error) {
+      if (error instanceof ActivityNotFoundError) return false;
+      throw error;
+    }
+  };
+  return {
+    loseActivity: (taskToken, message) => guarded((client) => unlessEnded(() => client.activity.fail(taskToken, lost(message)))),
+    loseActivitiesOf: (workerIdentity, message) =>
+      guarded(async (client) => {
+        let count = 0;
+        for await (const { workflowId, runId } of client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
+          const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+          for (const { activityId, state, lastWorkerIdentity } of raw.pendingActivities ?? []) {
+            if (state !== STARTED || lastWorkerIdentity !== workerIdentity || !activityId) continue;
+            const id = { workflowId, runId, activityId };
+            if (await unlessEnded(() => client.activity.fail(id, lost(message)))) count++;
+          }
+        }
+        return count;
+      }),
+  };
+}
