@@ -11,6 +11,8 @@ const n = Number(positionals[0] ?? 100);
 const which = new Set((positionals[1] ?? 'm1,m4,m5').split(','));
 if (!(Number.isInteger(n) && n >= 1)) throw new Error(`N must be a whole number >= 1, got ${positionals[0]}`);
 const options = { n, core: Number(process.env.BENCH_CORE ?? 0) };
+// What was started ends with us.
+process.once('SIGTERM', () => process.exit(143)).once('SIGINT', () => process.exit(130));
 
 const hopline = hoplineEngine(options);
 const engines: Engine[] = [hopline];

@@ -35,6 +35,7 @@ export class PinnedProcesses {
   readonly env: NodeJS.ProcessEnv;
   private readonly core: number | null;
   private readonly foreignBefore: number | null;
+  private readonly atExit = (): void => this.cpu.members().forEach(end);
   private readonly started: Promise<CommandEnd>[] = [];
 
   constructor({ name, core, env }: PinnedOptions) {
@@ -44,6 +45,7 @@ export class PinnedProcesses {
     const home = `${this.root}/home`;
     this.cpu = openCpuAccount(`${name}-${process.pid}-${Date.now()}`, home);
     this.foreignBefore = this.foreign();
+    process.once('exit', this.atExit);
     this.env = { ...process.env, ...env, HOPLINE_HOME: home, BENCH_ROOT: this.root };
   }
 
@@ -110,6 +112,7 @@ export class PinnedProcesses {
   async close(keep: boolean): Promise<void> {
     await this.kill9();
     await Promise.allSettled(this.started);
+    process.off('exit', this.atExit);
     this.cpu.close();
     if (!keep) rmSync(this.root, { recursive: true, force: true });
   }
