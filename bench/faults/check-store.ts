@@ -6,6 +6,9 @@ export interface StoreCheck {
   objects: number;
   /** What something in the database refers to and the store doesn't have whole, but for what the programme itself has damaged. */
   broken: Digest[];
+  /** Of what the programme has damaged: made again by the engine, and still spoilt because nothing has read it since. */
+  remade: Digest[];
+  spoilt: Digest[];
   /** What nothing in the database refers to: written, and not committed. */
   orphans: Digest[];
   /** Half-written parts. */
@@ -16,14 +19,19 @@ export interface StoreCheck {
 export async function checkStore(db: Db, store: Store, damaged: ReadonlySet<Digest>): Promise<StoreCheck> {
   const referred = new Set((await db.query<{ digest: Digest }>(REFERRED)).map(({ digest }) => digest));
   const broken: Digest[] = [];
-  for (const digest of referred) if (!damaged.has(digest) && !(await isWhole(store, digest))) broken.push(digest);
+  const [remade, spoilt]: Digest[][] = [[], []];
+  for (const digest of referred) {
+    const whole = await isWhole(store, digest);
+    if (damaged.has(digest)) (whole ? remade : spoilt)!.push(digest);
+    else if (!whole) broken.push(digest);
+  }
   const orphans: Digest[] = [];
   let objects = 0;
   for await (const digest of store.list()) {
     objects++;
     if (!referred.has(digest)) orphans.push(digest);
   }
-  return { objects, broken, orphans, leftovers: (await store.leftovers()).length };
+  return { objects, broken, remade: remade!, spoilt: spoilt!, orphans, leftovers: (await store.leftovers()).length };
 }
 
 /** What `hopline gc --dry-run --older-than 0 --json` must name: every orphan, and nothing else but rows without use. */

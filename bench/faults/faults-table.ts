@@ -12,6 +12,7 @@ export function faultsTable({ reference, schedules, missed, complete }: Programm
   const { spent, repeated } = deviceSums(schedules);
   const sum = (pick: 'lost' | 'doubled' | 'stale' | 'again'): number =>
     schedules.reduce((total, { check }) => total + (check?.[pick] ?? 0), 0);
+  const damaged = (how: 'remade' | 'spoilt'): number => schedules.reduce((total, schedule) => total + schedule.damaged[how], 0);
   const failed = schedules.filter(({ failures }) => failures.length > 0);
   const digests = new Set([reference.rootDigest, ...schedules.map(({ rootDigest }) => rootDigest ?? 'none')]);
   const lines = [
@@ -30,6 +31,7 @@ export function faultsTable({ reference, schedules, missed, complete }: Programm
     `${schedules.length} runs, ${struck.length} faults, ${CRASH_POINTS.length - missed.length} of ${CRASH_POINTS.length} crash points hit`,
     `work repeated: ${((100 * repeated) / Math.max(spent, 1e-9)).toFixed(1)} % of ${spent.toFixed(1)} device-seconds`,
     `stale commits ${sum('stale')}, finished tasks executed again ${sum('again')}`,
+    `damaged objects: ${damaged('remade')} made again, ${damaged('spoilt')} never read again`,
     `orphan objects ${schedules.reduce((total, { orphans }) => total + orphans, 0)}`,
   ];
   if (missed.length > 0) lines.push(`crash points that nobody came by: ${missed.join(', ')}`);

@@ -22,12 +22,13 @@ export class FaultyHome {
   readonly path: string;
   readonly faults: FaultFolder;
   readonly env: NodeJS.ProcessEnv;
+  /** Where commands and workers run. */
+  readonly project: string;
   readonly #folder: string;
-  readonly #work: Work;
 
   constructor({ folder, work, env }: FaultyHomeOptions) {
     this.#folder = folder;
-    this.#work = work;
+    this.project = work.project;
     this.path = join(folder, 'home');
     mkdirSync(this.path, { recursive: true });
     this.faults = new FaultFolder(join(folder, 'faults'));
@@ -73,7 +74,7 @@ export class FaultyHome {
   }
 
   async command(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-    const end = await hoplineCommand(args, { cwd: this.#work.project, env: this.env });
+    const end = await hoplineCommand(args, { cwd: this.project, env: this.env });
     this.log(`$ hopline ${args.join(' ')} -> ${end.code}\n${end.stdout}${end.stderr}`.trimEnd());
     return end;
   }

@@ -27,7 +27,7 @@ export interface ProgrammeOptions {
   heartbeatSeconds: number;
   /** Of the faults at random times, only these. Default: all that can strike here. */
   only: TimedFault[];
-  /** Also damages objects. Default false. */
+  /** Also damages objects. Default true. */
   damage: boolean;
   /** Goes on until every crash point was hit. Default true. */
   everyPoint: boolean;
@@ -39,7 +39,7 @@ export interface ProgrammeOptions {
 }
 
 export const USAGE =
-  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--damage] [--only FAULT,FAULT]';
+  'npm run faults -- [--kills 200] [--seed 7] [--store file|s3] [--work mi2rage|toy] [--minutes 120] [--home DIR] [--resume] [--schedule N] [--lanes 1] [--heartbeat 3] [--no-damage] [--only FAULT,FAULT]';
 
 /** @throws FAULTS_USAGE */
 export function programmeOptions(args: readonly string[], cwd: string): ProgrammeOptions {
@@ -59,7 +59,7 @@ export function programmeOptions(args: readonly string[], cwd: string): Programm
     lanes: whole('--lanes', values.lanes, DEFAULTS.lanes),
     heartbeatSeconds: whole('--heartbeat', values.heartbeat, DEFAULTS.heartbeatSeconds),
     only: kinds(values.only),
-    damage: values.damage ?? DEFAULTS.damage,
+    damage: !(values['no-damage'] ?? false),
     ...(values.schedule === undefined ? {} : { schedule: whole('--schedule', values.schedule, 0) }),
   };
 }
@@ -68,7 +68,7 @@ export const DEFAULTS = {
   everyPoint: true,
   only: [] as TimedFault[],
   pointsFirst: false,
-  damage: false,
+  damage: true,
   kills: 200,
   seed: 7,
   minutes: 120,
@@ -98,7 +98,7 @@ function parsed(args: readonly string[]) {
         heartbeat: text,
         only: text,
         resume: flag,
-        damage: flag,
+        'no-damage': flag,
       },
     });
   } catch (error) {

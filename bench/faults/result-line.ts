@@ -10,7 +10,7 @@ export function resultLine(result: ScheduleResult, struckSoFar: number, options:
   const head = `schedule ${number}: ${struck.length} faults, ${seconds.toFixed(0)} s${how}, ${verdict} (${struckSoFar} faults so far)`;
   if (failures.length === 0) return head;
   const { seed, store, work, home, damage, only } = options;
-  const flags = `${damage ? ' --damage' : ''}${only.length > 0 ? ` --only '${only.join(',')}'` : ''}`;
+  const flags = `${damage ? '' : ' --no-damage'}${only.length > 0 ? ` --only '${only.join(',')}'` : ''}`;
   return [
     head,
     ...failures.map((failure) => `  ${failure}`),

@@ -26,6 +26,8 @@ export interface ScheduleResult {
   check: RunCheck | null;
   /** Objects that nothing refers to: written by an attempt that couldn't commit. */
   orphans: number;
+  /** Objects that the programme damaged: made again by the engine, or not read again. */
+  damaged: { remade: number; spoilt: number };
   device: DeviceTime;
   /** From the launch to the end of the run. */
   seconds: number;

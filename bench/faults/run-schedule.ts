@@ -40,7 +40,8 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
   const second = new SecondWorker(home);
   const strikes: Struck[] = [];
   const failures: string[] = [];
-  const signal = AbortSignal.timeout(LIMIT);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([AbortSignal.timeout(LIMIT), stop.signal]);
   const scene: Scene = {
     home,
     attendant,
@@ -61,7 +62,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
   let began = Date.now();
   let ended = 0;
   let check: RunCheck | null = null;
-  let stored: StoreCheck = { objects: 0, broken: [], orphans: [], leftovers: 0 };
+  let stored: StoreCheck = { objects: 0, broken: [], remade: [], spoilt: [], orphans: [], leftovers: 0 };
   let committed: { at: number; seconds: number }[] = [];
   try {
     if (schedule.inTurn.some(({ kind }) => kind === 'fill disk')) disk.makeSmall(options.say);
@@ -72,7 +73,13 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     began = Date.now();
     await attendant.launch(work, seed, signal);
     home.log(`launched ${attendant.runId}`);
-    await Promise.all([attendant.attend(signal), strikeInTurn(scene, crashes, schedule.inTurn)]);
+    const striking = strikeInTurn(scene, crashes, schedule.inTurn);
+    // A run that is given up is struck no more, and nothing strikes on after us.
+    await attendant
+      .attend(signal)
+      .catch((error: unknown) => stop.abort(error))
+      .finally(() => striking);
+    if (stop.signal.aborted) throw stop.signal.reason;
     const late = schedule.armed.some(({ point }) => crashes.waits(point));
     if (late) await sleep(AFTERWARDS);
     for (const { point } of schedule.armed) crashes.disarm(point);
@@ -99,7 +106,8 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     watching.abort();
     await attendant.close();
     const left = home.processes();
-    if (left.length > 0) failures.push(`no process must be left, got ${left.map(({ command }) => command).join('; ')}`);
+    if (ended > 0 && left.length > 0)
+      failures.push(`no process must be left, got ${left.map(({ command }) => command).join('; ')}`);
     home.killAll();
     await store.release?.();
     disk.unmount();
@@ -114,6 +122,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     rootDigest: attendant.rootDigest,
     check,
     orphans: stored.orphans.length,
+    damaged: { remade: stored.remade.length, spoilt: stored.spoilt.length },
     device: deviceTime(
       home.faults.orders(),
       committed.reduce((sum, { seconds }) => sum + seconds, 0),

@@ -27,6 +27,7 @@ export class SecondWorker {
     rmSync(ready, { force: true });
     const log = openSync(join(own, 'worker.log'), 'a');
     const child = spawn(process.execPath, nodeArguments(PROGRAMS.worker), {
+      cwd: this.#home.project,
       env: { ...this.#home.env, ...servicesEnv(services), HOPLINE_HOME: own },
       stdio: ['ignore', log, log],
     });
