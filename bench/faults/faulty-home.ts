@@ -45,6 +45,8 @@ export class FaultyHome {
 
   /** Copies what `hopline down` left in another home: its database and its store. */
   copyFrom(template: FaultyHome): void {
+    if (!existsSync(join(template.path, 'postgres')))
+      throw new Error(`the template must be there, got nothing in ${template.path}`);
     for (const name of ['postgres', 'store', 'secrets']) {
       const from = join(template.path, name);
       if (existsSync(from)) execFileSync('cp', ['-a', from, this.path]);
