@@ -69,12 +69,12 @@ function databaseUrlOf(value: string | undefined): string | undefined {
 function storeUrlOf(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const fits =
-    (url?.protocol === 'file:' && url.host === '' && url.pathname.length > 1) || (url?.protocol === 's3:' && url.host !== '');
+    (url?.protocol === 'file:' && url.host === '' && url.pathname.length > 1) || (url?.protocol === 's3:' && url.host !== '' && url.username === '');
   if (!fits)
     throw invalid(
       'STORE_URL',
-      'must be file:///absolute/folder or s3://bucket/prefix',
-      value,
+      'must be file:///absolute/folder or s3://bucket/prefix, credentials in AWS_* only',
+      withoutPassword(value),
       'STORE_URL=file:///data/hopline-store',
     );
   return value;

@@ -24,10 +24,13 @@ CREATE TABLE worker_activity (
 );
 CREATE INDEX worker_activity_worker ON worker_activity (worker);
 
--- Objects that the garbage collector is about to delete. A commit that names one is refused and puts its bytes again.
+-- Objects that the garbage collector deletes. `deleted_at` is when an object was gone from the store. A commit whose lease is younger has put
+-- its bytes after that; an older one may have seen them before, so it is refused. Null while the object is being deleted: then every
+-- commit that names it is refused.
 CREATE TABLE condemned (
   digest bytea PRIMARY KEY CHECK (octet_length(digest) = 32),
-  at timestamptz NOT NULL DEFAULT now()
+  at timestamptz NOT NULL DEFAULT now(),
+  deleted_at timestamptz
 );
 
 -- Every time that a run was started: by a launch, then by each resume.
@@ -43,8 +46,14 @@ CREATE TABLE run_execution (
 
 ALTER TABLE run
   ADD COLUMN plan_inputs bytea,
+  ADD COLUMN plan_draft jsonb,
   ADD COLUMN remake text[] NOT NULL DEFAULT '{}',
   ADD COLUMN cancel_requested_at timestamptz,
   ADD COLUMN cancel_reason text;
 COMMENT ON COLUMN run.plan_inputs IS 'Digest of everything that the stored plan was made from: the same again needs no new plan.';
 COMMENT ON COLUMN run.remake IS 'Nodes that are made again although what they make exists: a rerun from a node.';
+COMMENT ON COLUMN run.plan_draft IS 'The plan that is being stored page by page: its digest, and what it changes. NULL when a plan is whole.';
+
+-- A fan-in counts members in an index alone, and asks only these for the few that failed.
+CREATE INDEX sample_failed ON sample (id) WHERE failed IS NOT NULL;
+CREATE INDEX score_failed ON score (id) WHERE failed IS NOT NULL;
