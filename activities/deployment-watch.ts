@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { getRun, isFinished, knownBuilds, type WorkerFacts } from '../engine/lineage/index.ts';
+import { getRun, isFinished, knownBuilds, lastBuild, type WorkerFacts } from '../engine/lineage/index.ts';
+import { isWorkerAlive } from '../engine/recovery/worker-identity.ts';
 import type { WorkerServices } from './worker-services.ts';
 
 /** How often runs are looked for whose build no worker serves any more. Milliseconds. */
@@ -65,16 +66,31 @@ export class DeploymentWatch {
     const { live } = await knownBuilds(this.services.db, this.worker);
     for (const { runId, buildId } of await deployment.openRuns()) {
       if (buildId === null || live.has(buildId)) continue;
-      await this.startAnew(runId, buildId);
+      await startAnew(this.services, runId, `no worker serves build ${buildId} any more`, this.log);
     }
   }
+}
 
-  private async startAnew(runId: string, buildId: string): Promise<void> {
-    const { temporal, db } = this.services;
-    const run = await getRun(db, runId).catch(() => null);
-    if (!run || isFinished(run.state)) return;
-    if (!(await temporal.deployment.terminate(runId, `no worker serves build ${buildId} any more`))) return;
-    await temporal.start({ runId, priority: run.priority, project: run.project });
-    this.log(`run ${runId} goes on with build ${this.worker.buildId}: no worker serves ${buildId} any more`);
+/** Without Worker Deployments, as in the embedded mode with its one worker: runs that the workers of another build have begun are started
+ *  anew when none of those is left. To be called before the worker signs in, so that the next one does it again if we die in between. */
+export async function startAnewAfterUpgrade(services: Watched, own: WorkerFacts, log: (line: string) => void): Promise<void> {
+  const before = await lastBuild(services.db, own.name);
+  if (before === null || before.buildId === own.buildId) return;
+  if (before.workers.some(({ name, pid, host }) => host !== own.host || isWorkerAlive(name, pid))) {
+    log(
+      `a worker of build ${before.buildId} is at work beside this one of build ${own.buildId}: HOPLINE_WORKER_VERSIONING=on keeps their runs apart`,
+    );
+    return;
   }
+  for (const { runId } of await services.temporal.deployment.openRuns())
+    await startAnew(services, runId, `the workflow code was ${before.buildId} and is ${own.buildId}`, log);
+}
+
+/** A new execution of the run's workflow: what is committed is found again. */
+async function startAnew({ db, temporal }: Watched, runId: string, why: string, log: (line: string) => void): Promise<void> {
+  const run = await getRun(db, runId).catch(() => null);
+  if (!run || isFinished(run.state)) return;
+  if (!(await temporal.deployment.terminate(runId, why))) return;
+  await temporal.start({ runId, priority: run.priority, project: run.project });
+  log(`run ${runId} is started anew: ${why}`);
 }

@@ -21,7 +21,6 @@ export class HostWatch {
   private readonly worker: WorkerFacts;
   private readonly log: (line: string) => void;
   private timer: NodeJS.Timeout | undefined;
-  private readonly takenOver = new Set<string>();
 
   constructor(services: Watched, worker: WorkerFacts, log: (line: string) => void) {
     this.services = services;
@@ -44,9 +43,8 @@ export class HostWatch {
   private async look(): Promise<void> {
     const { name: own, host } = this.worker;
     for (const { name, pid } of await seeWorkers(this.services.db, own, host)) {
-      if (this.takenOver.has(name) || isWorkerAlive(name, pid)) continue;
+      if (isWorkerAlive(name, pid)) continue;
       await this.takeOver(name);
-      this.takenOver.add(name);
       this.sweep(name).catch((error) => this.services.gate.note(error));
     }
   }
@@ -64,12 +62,12 @@ export class HostWatch {
       await dropActivity(this.services.db, taskToken);
       if (told) this.log(`${activity} of ${workflowId} is handed over: worker ${dead} has died`);
     }
+    await endWorker(this.services.db, dead);
   }
 
   /** It may have been given work in its last moment, before it could write that down. */
   private async sweep(dead: string): Promise<void> {
     const more = await this.services.temporal.failover.loseActivitiesOf(dead, `worker ${dead} died`);
     if (more > 0) this.log(`${more} more activities of worker ${dead} are handed over`);
-    await endWorker(this.services.db, dead);
   }
 }

@@ -45,9 +45,15 @@ export function deviceActivities(services: WorkerServices): DeviceActivities {
           if (error instanceof HoplineError && error.code === 'OBJECT_CONDEMNED') await resumeGarbage(services).catch(() => 0);
           throw error;
         } finally {
-          if (unwanted.aborted) await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
+          if (unwanted.aborted) await untilCancelled(services, unit.runId, cancelled);
         }
       }),
     );
   return { generate: slice, score: slice, select: slice, trainEpoch: slice, evaluate: slice };
+}
+
+/** Whoever wished the cancellation may have died before telling Temporal: then it is told from here. */
+async function untilCancelled(services: WorkerServices, runId: string, cancelled: AbortSignal): Promise<void> {
+  await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
+  if (!cancelled.aborted) await services.temporal.cancel(runId).catch(() => false);
 }

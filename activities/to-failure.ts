@@ -2,7 +2,7 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { HoplineError } from '../engine/plan/errors.ts';
 
 /** Another worker may have the code that this one lacks, as during an upgrade: about two minutes of attempts, then the run is told. */
-const PATIENT = new Set(['WORKER_CODE_DIFFERS']);
+const PATIENT = new Set(['WORKER_CODE_DIFFERS', 'PIPELINE_NOT_FOUND']);
 const PATIENCE = 8;
 
 /** Temporal's form of an error: code in `type`, hint in `details`. What trying again can't mend is not retried.

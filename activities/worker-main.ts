@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerDeploymentOptions } from '@temporalio/worker';
 import { openDevicePool, parseDevices } from '../engine/compute/device-pool.ts';
 import type { WorkerFacts } from '../engine/lineage/index.ts';
 import { describeError } from '../engine/plan/errors.ts';
@@ -11,7 +11,7 @@ import { closeServices, openServices } from '../engine/runs/services.ts';
 import { DEPLOYMENT } from '../engine/runs/temporal-deployment.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
-import { DeploymentWatch } from './deployment-watch.ts';
+import { DeploymentWatch, startAnewAfterUpgrade } from './deployment-watch.ts';
 import { gatedSlots } from './gated-slots.ts';
 import { HostWatch } from './host-watch.ts';
 import { controlActivities, deviceActivities } from './index.ts';
@@ -61,15 +61,11 @@ async function main(): Promise<void> {
     identity: settings.worker,
     shutdownGraceTime: GRACE,
     // Cancellations come with the answers to heartbeats: by default only every 0.8 of the time-out.
-    maxHeartbeatThrottleInterval: '2 seconds',
+    maxHeartbeatThrottleInterval: '2 seconds' as const,
     // A workflow task for a worker that has died waits this long before another worker gets it.
-    stickyQueueScheduleToStartTimeout: '2 seconds',
-    workerDeploymentOptions: {
-      version: { deploymentName: DEPLOYMENT, buildId: settings.buildId },
-      useWorkerVersioning: true,
-      defaultVersioningBehavior: 'PINNED',
-    },
-  } as const;
+    stickyQueueScheduleToStartTimeout: '2 seconds' as const,
+    ...(settings.versioned ? { workerDeploymentOptions: versionOf(settings.buildId) } : {}),
+  };
   const control = await Worker.create({
     ...shared,
     taskQueue: CONTROL_QUEUE,
@@ -101,6 +97,7 @@ async function main(): Promise<void> {
   };
   const hostWatch = new HostWatch(services, facts, (line) => console.log(line));
   const deploymentWatch = new DeploymentWatch(services, facts, (line) => console.log(line));
+  if (!settings.versioned) await startAnewAfterUpgrade(services, facts, (line) => console.log(line));
   await hostWatch.start();
   const leave = (): void => {
     if (draining) return;
@@ -117,7 +114,7 @@ async function main(): Promise<void> {
   console.log(`worker ready: ${devices.map((device) => device.name).join(', ')}; queues ${settings.resources.join(', ')}`);
   try {
     const working = workers.map((worker) => worker.run());
-    deploymentWatch.start().catch((error: unknown) => console.error(describeError(error)));
+    if (settings.versioned) deploymentWatch.start().catch((error: unknown) => console.error(describeError(error)));
     await Promise.all(working);
   } finally {
     if (ready) rmSync(ready, { force: true });
@@ -128,6 +125,12 @@ async function main(): Promise<void> {
     await closeServices(runServices);
   }
 }
+
+const versionOf = (buildId: string): WorkerDeploymentOptions => ({
+  version: { deploymentName: DEPLOYMENT, buildId },
+  useWorkerVersioning: true,
+  defaultVersioningBehavior: 'PINNED',
+});
 
 main().then(
   () => process.exit(0),

@@ -24,6 +24,8 @@ export interface WorkerSettings {
   bundle: string;
   /** Of the workflow code: runs stay with the version that they began with. */
   buildId: string;
+  /** `HOPLINE_WORKER_VERSIONING=on`: the worker is a version of Temporal's Worker Deployment. `hopline worker` turns it on. */
+  versioned: boolean;
 }
 
 export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSettings {
@@ -42,6 +44,7 @@ export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSet
     worker: workerName(),
     bundle,
     buildId: buildIdOf(bundle),
+    versioned: env.HOPLINE_WORKER_VERSIONING === 'on',
   };
 }
 

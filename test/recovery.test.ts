@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runProgress } from '../engine/lineage/index.ts';
+import { requestCancel, runProgress } from '../engine/lineage/index.ts';
 import { cancelRun, launchRun } from '../engine/runs/index.ts';
 import { registerDataset } from '../engine/runs/register-dataset.ts';
 import { type House, startHouse } from './start-house.ts';
@@ -13,7 +13,7 @@ const project = join(dirname(fileURLToPath(import.meta.url)), 'toy-project');
 /** Long enough that a run which ends within a test can't have waited for it. Seconds. */
 const HEARTBEAT = 300;
 
-describe('with a heartbeat time-out of five minutes', () => {
+describe('with a heartbeat time-out of five minutes', { timeout: 150_000 }, () => {
   let house: House;
 
   beforeAll(async () => {
@@ -69,6 +69,15 @@ describe('with a heartbeat time-out of five minutes', () => {
     await house.until(run.id, ['CANCELLED'], 20);
     const next = await launchRun(house.services, { pipeline: 'toy', seed: 4 });
     await house.until(next.id, ['SUCCEEDED'], 20);
+  });
+
+  test('a cancellation that Temporal was never told of comes about all the same', async () => {
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 6, params: { milliseconds: 60_000 } });
+    await house.until(run.id, ['RUNNING']);
+    await sleep(1_000);
+    await requestCancel(house.services.db, run.id, 'no longer needed');
+    const cancelled = await house.until(run.id, ['CANCELLED'], 30);
+    expect(cancelled.error).toMatchObject({ code: 'CANCELLED', message: 'no longer needed' });
   });
 
   test('on SIGTERM a worker finishes and commits its batch and exits with 0; nothing is done again', async () => {

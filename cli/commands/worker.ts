@@ -16,6 +16,7 @@ export async function worker(context: CommandContext): Promise<number> {
     STORE_URL: storeUrl,
     HOPLINE_DEVICES: devices,
     TEMPORAL_NAMESPACE: temporalNamespace,
+    HOPLINE_WORKER_VERSIONING: context.env.HOPLINE_WORKER_VERSIONING ?? 'on',
   };
   const child = spawn(process.execPath, nodeArguments(PROGRAMS.worker), { stdio: 'inherit', env });
   context.signal.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });

@@ -63,6 +63,7 @@ export {
   heldActivities,
   holdActivity,
   knownBuilds,
+  lastBuild,
   registerWorker,
   seeWorkers,
   type WorkerFacts,

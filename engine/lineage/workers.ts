@@ -1,5 +1,8 @@
 import type { Tx } from './db.ts';
 
+/** A worker that gave no sign of life for so long is taken for dead, wherever it was. It gives one every two seconds. */
+const SILENT = '60 seconds';
+
 export interface WorkerFacts {
   name: string;
   /** Where its pid can be looked up. */
@@ -72,5 +75,15 @@ export async function knownBuilds(
   return { live, isNew: !rows.some((row) => row.buildId === own.buildId && row.others > 0) };
 }
 
-/** A worker that gave no sign of life for so long is taken for dead, wherever it was. It gives one every two seconds. */
-const SILENT = '60 seconds';
+/** The build of the worker that came last before this one, and those of its workers that have not said good-bye. */
+export async function lastBuild(
+  db: Tx,
+  own: string,
+): Promise<{ buildId: string; workers: { name: string; pid: number; host: string }[] } | null> {
+  const rows = await db.query<{ buildId: string; name: string; pid: number; host: string; here: boolean }>(
+    `SELECT build_id AS "buildId", name, pid, host, ended_at IS NULL AND seen_at > now() - interval '${SILENT}' AS here
+       FROM worker WHERE build_id = (SELECT build_id FROM worker WHERE name <> $1 ORDER BY started_at DESC LIMIT 1)`,
+    [own],
+  );
+  return rows[0] ? { buildId: rows[0].buildId, workers: rows.filter(({ here }) => here) } : null;
+}
