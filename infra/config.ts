@@ -69,7 +69,8 @@ function databaseUrlOf(value: string | undefined): string | undefined {
 function storeUrlOf(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const fits =
-    (url?.protocol === 'file:' && url.host === '' && url.pathname.length > 1) || (url?.protocol === 's3:' && url.host !== '' && url.username === '');
+    (url?.protocol === 'file:' && url.host === '' && url.pathname.length > 1) ||
+    (url?.protocol === 's3:' && url.host !== '' && url.username === '');
   if (!fits)
     throw invalid(
       'STORE_URL',

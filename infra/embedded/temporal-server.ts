@@ -64,7 +64,12 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   return { child, port, temporalAddress };
 }
 
-async function serverArguments(database: string, port: number, namespace: string, settings?: TemporalSettings): Promise<string[]> {
+async function serverArguments(
+  database: string,
+  port: number,
+  namespace: string,
+  settings?: TemporalSettings,
+): Promise<string[]> {
   const [httpPort, metricsPort] = [await freePort(), await freePort()];
   const options = {
     ip: '127.0.0.1',

@@ -13,6 +13,9 @@ export const TEMPORAL_PRAGMAS: Readonly<Record<string, string>> = { journal_mode
 export type TemporalSettings = Readonly<Record<string, string | number | boolean>>;
 
 export const settingFlags = (more: TemporalSettings = {}): string[] => [
-  ...Object.entries({ ...TEMPORAL_SETTINGS, ...more }).flatMap(([name, value]) => ['--dynamic-config-value', `${name}=${JSON.stringify(value)}`]),
+  ...Object.entries({ ...TEMPORAL_SETTINGS, ...more }).flatMap(([name, value]) => [
+    '--dynamic-config-value',
+    `${name}=${JSON.stringify(value)}`,
+  ]),
   ...Object.entries(TEMPORAL_PRAGMAS).flatMap(([name, value]) => ['--sqlite-pragma', `${name}=${value}`]),
 ];
