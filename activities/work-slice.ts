@@ -4,7 +4,6 @@ import { HoplineError } from '../engine/plan/errors.ts';
 import type { FailureInfo, SliceOutcome, UnitRef } from '../workflows/activities.ts';
 import { staleLease } from './commit-queue.ts';
 import { failureClass } from './failure-class.ts';
-import { PauseWatch } from './pause-watch.ts';
 import type { RunContext } from './run-context.ts';
 import { Slice } from './slice.ts';
 import { SliceTasks, TRIES } from './slice-tasks.ts';
@@ -24,11 +23,15 @@ export async function workSlice(
 ): Promise<SliceOutcome> {
   const { db, worker } = services;
   const slice = new Slice(services, context, signal);
-  const pauses = new PauseWatch(services, unit.runId);
+  let paused = false;
   const pace = new TaskPace(context.plan, unit);
   const began = Date.now();
   const secondsLeft = (): number => services.sliceSeconds() - (Date.now() - began) / 1000;
-  const mustStop = (): boolean => signal.aborted || services.draining() || pauses.paused();
+  const mustStop = (): boolean => {
+    if (signal.aborted || services.draining()) return true;
+    paused ||= services.runWatch.isPaused(unit.runId);
+    return paused;
+  };
   const feed = new TaskFeed(
     async (limit, after) => {
       const leased = await leaseTasks(db, {
@@ -62,9 +65,9 @@ export async function workSlice(
     await slice.commits.drain();
     if (handled > 0) crashPoint('slice.committed');
     stopped ||= mustStop() || feed.rest.length > 0 || !feed.isExhausted;
-    if (stopped) return { done: false, paused: pauses.seen, committed: slice.commits.committed };
+    if (stopped) return { done: false, paused, committed: slice.commits.committed };
     const failure = await failureOf(services, unit, tasks.waiting);
-    return { done: true, paused: pauses.seen, committed: slice.commits.committed, ...(failure ? { failure } : {}) };
+    return { done: true, paused, committed: slice.commits.committed, ...(failure ? { failure } : {}) };
   } finally {
     // What was computed is committed, also when a later task failed: the next attempt's lease would make it stale.
     await slice.commits.settle();

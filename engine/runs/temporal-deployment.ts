@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { type Guarded, isNotFound } from './guarded.ts';
 
 /** Temporal's name for all workers of a namespace. Each version of the workflow code is a build of it. */
 export const DEPLOYMENT = 'hopline';
@@ -14,11 +15,6 @@ export interface TemporalDeployment {
   /** Closes a run's workflow without asking it. False when it had closed already. */
   terminate(runId: string, reason: string): Promise<boolean>;
 }
-
-type Guarded = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
-
-const NOT_FOUND = 5;
-const isNotFound = (error: unknown): boolean => (error as { code?: number }).code === NOT_FOUND;
 
 export function temporalDeployment(
   guarded: Guarded,
@@ -66,7 +62,7 @@ export function temporalDeployment(
           await workflow.getHandle(workflowId(runId)).terminate(reason);
           return true;
         } catch (error) {
-          if (isNotFound(error) || (error as Error).name === 'WorkflowNotFoundError') return false;
+          if (error instanceof WorkflowNotFoundError) return false;
           throw error;
         }
       }),

@@ -1,5 +1,6 @@
-import { ActivityNotFoundError, type Client } from '@temporalio/client';
+import { ActivityNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Guarded } from './guarded.ts';
 
 /** Ends attempts at activities whose worker has died, so that the next ones start at once instead of after a heartbeat time-out. */
 export interface TemporalFailover {
@@ -8,8 +9,6 @@ export interface TemporalFailover {
   /** Whatever Temporal believes to be in the hands of a worker: also what it was given in its last moment. Returns how many. */
   loseActivitiesOf(workerIdentity: string, message: string): Promise<number>;
 }
-
-type Guarded = <T>(work: (client: Client) => Promise<T>) => Promise<T>;
 
 /** temporal.api.enums.v1.PendingActivityState */
 const STARTED = 2;

@@ -1,5 +1,6 @@
 import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { HoplineError } from '../plan/errors.ts';
+import { type Guarded, isNotFound } from './guarded.ts';
 import { type TemporalDeployment, temporalDeployment } from './temporal-deployment.ts';
 import { type TemporalFailover, temporalFailover } from './temporal-failover.ts';
 
@@ -42,7 +43,7 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
       throw unreachable(options.address, cause);
     }
   };
-  const guarded = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
+  const guarded: Guarded = async (work) => {
     const open = await client();
     try {
       return await open.withDeadline(Date.now() + ANSWERS_WITHIN, () => work(open));
@@ -93,7 +94,7 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
         try {
           await open.connection.workflowService.describeNamespace({ namespace: options.namespace });
         } catch (error) {
-          throw (error as { code?: number }).code === NOT_FOUND ? noNamespace(options, error) : error;
+          throw isNotFound(error) ? noNamespace(options, error) : error;
         }
       }),
     close: async () => {
@@ -101,9 +102,6 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
     },
   };
 }
-
-/** gRPC's. */
-const NOT_FOUND = 5;
 
 function noNamespace({ address, namespace }: TemporalOptions, cause: unknown): HoplineError {
   return new HoplineError('TEMPORAL_NAMESPACE_MISSING', `TEMPORAL_NAMESPACE must exist on ${address}, got: ${namespace}`, {
