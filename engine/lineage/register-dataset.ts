@@ -7,7 +7,6 @@ import { DATASET_COLUMNS } from './datasets.ts';
 import type { Db, Tx } from './db.ts';
 import { sampleIds } from './find-samples.ts';
 import { artifactIds } from './insert-artifacts.ts';
-import { pagesOf } from './pages.ts';
 import { refuseCondemned } from './refuse-condemned.ts';
 import type { Ids } from './task-commit.ts';
 
@@ -37,19 +36,26 @@ export interface NewDataset {
   reader: string;
   params: JsonObject;
   digest: Digest;
-  rows: NewDatasetRow[];
+  /** How many. */
+  rows: number;
+  /** All rows, page by page, in their order: asked for anew should the transaction start over. A page is one statement's. */
+  pages(): Iterable<readonly NewDatasetRow[]>;
   artifacts: ArtifactRef[];
   /** A moment before they were put: see `databaseTime`. */
   since?: Date;
 }
 
+/** Registrations share samples, and come one after the other so that two can't wait for each other's. */
+const REGISTRATION_LOCK = 72707372;
+
 /** Stores a dataset and its root samples in one transaction. The same digest again makes it the latest of its name. */
 export async function registerDataset(db: Db, dataset: NewDataset): Promise<DatasetInfo & { created: boolean }> {
   return db.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [REGISTRATION_LOCK]);
     const [row] = await tx.query<DatasetInfo & { created: boolean }>(
       `INSERT INTO dataset (name, digest, reader, params, rows) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (name, digest) DO UPDATE SET registered_at = clock_timestamp() RETURNING ${DATASET_COLUMNS}, xmax = 0 AS created`,
-      [dataset.name, bytea(dataset.digest), dataset.reader, jsonb(dataset.params), dataset.rows.length],
+      [dataset.name, bytea(dataset.digest), dataset.reader, jsonb(dataset.params), dataset.rows],
     );
     if (!row!.created) return row!;
     await refuseCondemned(
@@ -57,41 +63,42 @@ export async function registerDataset(db: Db, dataset: NewDataset): Promise<Data
       dataset.artifacts.map(({ digest }) => ({ digest, since: dataset.since })),
     );
     const artifacts = await artifactIds(tx, dataset.artifacts);
-    const samples = await insertRoots(tx, dataset.rows, artifacts);
-    for (const page of pagesOf(dataset.rows, 5_000)) await insertRows(tx, row!.id, page, samples);
+    for (const page of dataset.pages()) {
+      await insertRoots(tx, page, artifacts);
+      await insertRows(tx, row!.id, page);
+    }
     return row!;
   });
 }
 
-async function insertRoots(tx: Tx, rows: readonly NewDatasetRow[], artifacts: Ids): Promise<Ids> {
-  const roots = new Map<Digest, RootSample & { medium: string }>();
+async function insertRoots(tx: Tx, rows: readonly NewDatasetRow[], artifacts: Ids): Promise<void> {
+  const distinct = new Map<Digest, RootSample & { medium: string }>();
   for (const { text, image } of rows) {
-    if (text) roots.set(text.key, { ...text, medium: 'text' });
-    if (image) roots.set(image.key, { ...image, medium: 'image' });
+    if (text) distinct.set(text.key, { ...text, medium: 'text' });
+    if (image) distinct.set(image.key, { ...image, medium: 'image' });
   }
-  const sorted = [...roots.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-  for (const page of pagesOf(sorted, 5_000)) {
-    await tx.query(
-      `INSERT INTO sample (key, content_digest, root_key, medium, chain, depth, hop, text, meta, bytes, artifact_id, "row")
-       SELECT key, key, key, medium, 0, 0, 0, text, meta, bytes, artifact_id, "row"
-         FROM unnest($1::bytea[], $2::text[], $3::text[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::int[])
-              AS x (key, medium, text, meta, bytes, artifact_id, "row")
-       ON CONFLICT (key) DO NOTHING`,
-      [
-        byteas(page.map((root) => root.key)),
-        page.map((root) => root.medium),
-        page.map((root) => (root.text === undefined ? null : storableText(root.text))),
-        page.map((root) => jsonb(root.meta)),
-        page.map((root) => root.bytes),
-        page.map((root) => artifacts.get(root.artifact)),
-        page.map((root) => root.row),
-      ],
-    );
-  }
-  return sampleIds(tx, roots.keys());
+  const roots = [...distinct.values()];
+  await tx.query(
+    `INSERT INTO sample (key, content_digest, root_key, medium, chain, depth, hop, text, meta, bytes, artifact_id, "row")
+     SELECT key, key, key, medium, 0, 0, 0, text, meta, bytes, artifact_id, "row"
+       FROM unnest($1::bytea[], $2::text[], $3::text[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::int[])
+            AS x (key, medium, text, meta, bytes, artifact_id, "row")
+     ON CONFLICT (key) DO NOTHING`,
+    [
+      byteas(roots.map((root) => root.key)),
+      roots.map((root) => root.medium),
+      roots.map((root) => (root.text === undefined ? null : storableText(root.text))),
+      roots.map((root) => jsonb(root.meta)),
+      roots.map((root) => root.bytes),
+      roots.map((root) => artifacts.get(root.artifact)),
+      roots.map((root) => root.row),
+    ],
+  );
 }
 
-async function insertRows(tx: Tx, datasetId: number, rows: readonly NewDatasetRow[], samples: Ids): Promise<void> {
+async function insertRows(tx: Tx, datasetId: number, rows: readonly NewDatasetRow[]): Promise<void> {
+  const keys = rows.flatMap(({ text, image }) => [text, image].flatMap((sample) => sample?.key ?? []));
+  const samples = await sampleIds(tx, keys);
   await tx.query(
     `INSERT INTO dataset_row (dataset_id, index, row_id, part, "group", text_sample_id, image_sample_id, meta)
      SELECT $1, * FROM unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::jsonb[])`,

@@ -8,28 +8,31 @@ import { plannedRun } from './fixtures/planned-run.ts';
 import { useDatabase } from './fixtures/use-database.ts';
 import { findModel, listModels, registerModel } from './models.ts';
 import { nodeRows } from './node-rows.ts';
-import { type NewDataset, registerDataset } from './register-dataset.ts';
+import { type NewDataset, type NewDatasetRow, registerDataset } from './register-dataset.ts';
 
 const database = useDatabase(startEmbedded);
 const artifact = { digest: sha256('shard'), size: 10, mediaType: 'application/vnd.apache.parquet' };
 const root = (payload: string, row: number) => ({ key: sha256(payload), artifact: artifact.digest, row, bytes: payload.length });
 
-/** Two texts that share one picture. */
+/** Two texts that share one picture, each on a page of its own. */
 const shared = (name: string, version: string): NewDataset => ({
   name,
   reader: 'nlvr',
   params: {},
   digest: sha256(version),
   artifacts: [artifact],
-  rows: [0, 1].map((index) => ({
-    index,
-    id: `row-${index}`,
-    part: null,
-    group: 'g',
-    meta: { label: 'true' },
-    text: { ...root(`${version} text ${index}`, index), text: `${version} text ${index}` },
-    image: root('the picture', 2),
-  })),
+  rows: 2,
+  pages: () => [0, 1].map((index) => [sharedRow(version, index)]),
+});
+
+const sharedRow = (version: string, index: number): NewDatasetRow => ({
+  index,
+  id: `row-${index}`,
+  part: null,
+  group: 'g',
+  meta: { label: 'true' },
+  text: { ...root(`${version} text ${index}`, index), text: `${version} text ${index}` },
+  image: root('the picture', 2),
 });
 
 describe('datasets', () => {

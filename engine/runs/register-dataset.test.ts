@@ -5,7 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { type Db, datasetRows, findDataset, listDatasets, locate, migrate, openDb } from '../lineage/index.ts';
-import { sha256 } from '../plan/digest.ts';
+import { canonicalJson, digestJson, digestSet, sha256 } from '../plan/digest.ts';
+import { contentDigest } from '../plan/keys.ts';
 import type { Reader, ReaderRow } from '../plan/project.ts';
 import { openStore } from '../store/open-store.ts';
 import { readSampleRows } from '../store/read-sample-shard.ts';
@@ -100,9 +101,52 @@ test('thousands of rows go into several shards', async () => {
   expect(new Set([...places.values()].map((place) => place.artifact)).size).toBe(3);
 });
 
+test('its digest is that of the set of its rows, whatever their order, and samples that rows far apart share are written once', async () => {
+  const image = await png(7);
+  const rows = [...Array(1500).keys()].map((index) => row(index + 50_000, index % 1400 === 0 ? { image } : {}));
+  const { digest } = await registerDataset({ db, store }, { name: 'shared', reader: reader(rows) });
+  const expected = rows.map(({ id, part, group, meta, text, image: picture }) =>
+    digestJson({
+      id,
+      part: part!,
+      group,
+      meta,
+      text: contentDigest(text!, canonicalJson(meta)),
+      image: picture ? sha256(picture) : null,
+    }),
+  );
+  expect(digest).toBe(digestSet(expected));
+  expect((await registerDataset({ db, store }, { name: 'shared', reader: reader(rows.toReversed()) })).digest).toBe(digest);
+  const stored = await datasetRows(db, (await findDataset(db, 'shared')).id);
+  expect(stored.flatMap(({ index, imageKey }) => (imageKey ? [[index, imageKey]] : []))).toEqual([
+    [0, sha256(image)],
+    [1400, sha256(image)],
+  ]);
+  const shards = new Set(
+    [
+      ...(
+        await locate(
+          db,
+          stored.map(({ key }) => key),
+        )
+      ).values(),
+    ].map((place) => place.artifact),
+  );
+  const kept = await Promise.all(
+    [...shards].map(async (shard) => (await readSampleRows(store, shard, undefined, ['key'])).length),
+  );
+  expect(kept.reduce((sum, count) => sum + count, 0)).toBe(1501);
+});
+
 const bad: [string, ReaderRow[], string, RegExp][] = [
   ['the same id twice', [row(0), row(1, { id: 'r0' })], 'DATASET_DUPLICATE_ROWS', /id r0/],
   ['the same row under two ids', [row(0), row(0, { id: 'other' })], 'DATASET_DUPLICATE_ROWS', /row r0 and row other/],
+  [
+    'the same row far behind the first',
+    [...Array.from({ length: 5_100 }, (_, index) => row(index)), row(5_050, { id: 'again' })],
+    'DATASET_DUPLICATE_ROWS',
+    /row r5050 and row again/,
+  ],
   ['an empty text', [row(0), row(1, { text: '' })], 'DATASET_ROW_INVALID', /row 2 \(id "r1"\)/],
   ['a text of 100,000 characters', [row(0, { text: 'a'.repeat(100_000) })], 'DATASET_TEXT_TOO_LONG', /got 100000/],
   ['a picture that is none', [row(0, { image: new Uint8Array([1, 2, 3]) })], 'DATASET_PICTURE_INVALID', /row 1/],

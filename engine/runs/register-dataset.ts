@@ -1,11 +1,14 @@
-import { type Db, databaseTime, type NewDatasetRow, registerDataset as storeDataset } from '../lineage/index.ts';
-import { type Digest, digestJson, digestSet } from '../plan/digest.ts';
+import { type Db, databaseTime, type NewDatasetRow, type RootSample, registerDataset as storeDataset } from '../lineage/index.ts';
+import { type Digest, digestJson, sha256 } from '../plan/digest.ts';
+import { DigestIndex } from '../plan/digest-index.ts';
+import { DigestSet } from '../plan/digest-set.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Reader } from '../plan/project.ts';
 import type { Store } from '../store/store.ts';
 import { checkDatasetRow } from './check-dataset-row.ts';
-import { RootSampleWriter } from './root-sample-writer.ts';
+import { DatasetSpool } from './dataset-spool.ts';
+import { RootSampleWriter, type WrittenSample } from './root-sample-writer.ts';
 
 export interface DatasetRegistration {
   /** What runs call it. A changed dataset under the same name becomes its new version. */
@@ -31,8 +34,20 @@ export interface RegisteredDataset {
   created: boolean;
 }
 
+/** Rows that one statement stores. */
+const ROWS_A_PAGE = 5_000;
+
+/** A row between the reader and the database. */
+interface SpooledRow extends Omit<NewDatasetRow, 'text' | 'image'> {
+  /** The text's own, which the sample keeps. */
+  words?: string;
+  text?: WrittenSample;
+  image?: WrittenSample;
+}
+
 /** Reads a dataset to its end, writes its texts and pictures as Parquet shards and registers it in one transaction: a dataset that breaks
- *  in the middle is not registered at all.
+ *  in the middle is not registered at all. Holds a page of rows, and about 75 bytes of each row to know it again; the rest waits in a
+ *  temporary file.
  *  @throws DATASET_NAME_INVALID, DATASET_EMPTY, DATASET_ROW_INVALID, DATASET_DUPLICATE_ROWS, DATASET_TEXT_TOO_LONG, DATASET_PICTURE_INVALID,
  *  and whatever the reader says */
 export async function registerDataset(
@@ -48,43 +63,82 @@ export async function registerDataset(
   }
   const since = await databaseTime(db);
   const writer = new RootSampleWriter(store);
-  const seen = new Map<string, string>();
-  const rows: NewDatasetRow[] = [];
+  const spool = new DatasetSpool<SpooledRow>();
+  const digests = new DigestSet();
+  const different = new DifferentRows(spool);
   const parts: Record<string, number> = {};
-  for await (const row of reader.read({ params, seed, ...(from === undefined ? {} : { from }) })) {
-    const index = rows.length;
-    checkDatasetRow(row, index);
-    const added = { index, id: row.id, part: row.part ?? null, group: row.group, meta: row.meta, ...(await writer.add(row)) };
-    assertNew(seen, row.id, `id ${row.id}`);
-    assertNew(seen, `${added.text?.key ?? ''} ${added.image?.key ?? ''}`, `row ${row.id}`);
-    rows.push(added);
-    parts[row.part ?? 'unassigned'] = (parts[row.part ?? 'unassigned'] ?? 0) + 1;
-    if (rows.length % 1_000 === 0) onRows?.(rows.length);
-  }
-  if (rows.length === 0)
-    throw new HoplineError('DATASET_EMPTY', `dataset "${name}" must have rows, got none from reader ${reader.name}`);
-  const artifacts = await writer.finish();
-  const digest = datasetDigest(rows);
-  const stored = { name, reader: reader.name, params: { ...params, seed }, digest, rows, artifacts, since };
-  const { created } = await storeDataset(db, stored);
-  return { name, digest, rows: rows.length, parts, created };
-}
-
-/** What a dataset is: its rows, in no order. */
-export function datasetDigest(rows: readonly NewDatasetRow[]): Digest {
-  return digestSet(
-    rows.map(({ id, part, group, meta, text, image }) =>
-      digestJson({ id, part, group, meta, text: text?.key ?? null, image: image?.key ?? null }),
-    ),
-  );
-}
-
-function assertNew(seen: Map<string, string>, what: string, name: string): void {
-  const first = seen.get(what);
-  if (first !== undefined) {
-    throw new HoplineError('DATASET_DUPLICATE_ROWS', `dataset rows must differ, got the same twice: ${first} and ${name}`, {
-      hint: 'remove one of the two',
+  try {
+    let count = 0;
+    for await (const row of reader.read({ params, seed, ...(from === undefined ? {} : { from }) })) {
+      checkDatasetRow(row, count);
+      const { id, part = null, group, meta, text: words } = row;
+      const samples = await writer.add(row);
+      different.add(id, samples);
+      digests.addHex(rowDigest({ id, part, group, meta, ...samples }));
+      spool.add({ index: count, id, part, group, meta, ...(words === undefined ? {} : { words }), ...samples });
+      parts[part ?? 'unassigned'] = (parts[part ?? 'unassigned'] ?? 0) + 1;
+      if (++count % 1_000 === 0) onRows?.(count);
+    }
+    if (count === 0)
+      throw new HoplineError('DATASET_EMPTY', `dataset "${name}" must have rows, got none from reader ${reader.name}`);
+    const artifacts = await writer.finish();
+    const digest = digests.digest();
+    const { created } = await storeDataset(db, {
+      name,
+      reader: reader.name,
+      params: { ...params, seed },
+      digest,
+      rows: count,
+      pages: () => storedRows(spool, writer),
+      artifacts,
+      since,
     });
+    return { name, digest, rows: count, parts, created };
+  } finally {
+    digests.close();
+    spool.close();
   }
-  seen.set(what, name);
 }
+
+/** A dataset is the set of the digests of its rows, in no order. */
+const rowDigest = ({ id, part, group, meta, text, image }: Omit<SpooledRow, 'index'>): Digest =>
+  digestJson({ id, part, group, meta, text: text?.key ?? null, image: image?.key ?? null });
+
+function* storedRows(spool: DatasetSpool<SpooledRow>, writer: RootSampleWriter): Generator<NewDatasetRow[]> {
+  const placed = ({ key, bytes, number }: WrittenSample): RootSample => ({ key, bytes, ...writer.place(number) });
+  for (const page of spool.pages(ROWS_A_PAGE)) {
+    yield page.map(({ words, text, image, ...row }) => ({
+      ...row,
+      ...(text ? { text: { ...placed(text), text: words!, meta: row.meta } } : {}),
+      ...(image ? { image: placed(image) } : {}),
+    }));
+  }
+}
+
+/** Refuses a row that was there before, by its id or by its contents. */
+class DifferentRows {
+  private readonly ids = new DigestIndex();
+  private readonly contents = new DigestIndex();
+  private readonly before: DatasetSpool<SpooledRow>;
+
+  /** `before`: the rows so far. */
+  constructor(before: DatasetSpool<SpooledRow>) {
+    this.before = before;
+  }
+
+  add(id: string, { text, image }: Pick<SpooledRow, 'text' | 'image'>): void {
+    if (!this.ids.add(sha256(id)).isNew) throw sameTwice(`id ${id}`, `id ${id}`);
+    const { number, isNew } = this.contents.add(sha256(`${text?.key ?? ''} ${image?.key ?? ''}`));
+    if (!isNew) throw sameTwice(`row ${this.idOf(number)}`, `row ${id}`);
+  }
+
+  private idOf(index: number): string {
+    for (const page of this.before.pages(ROWS_A_PAGE)) for (const row of page) if (row.index === index) return row.id;
+    throw new TypeError(`row ${index} was not spooled`);
+  }
+}
+
+const sameTwice = (first: string, second: string): HoplineError =>
+  new HoplineError('DATASET_DUPLICATE_ROWS', `dataset rows must differ, got the same twice: ${first} and ${second}`, {
+    hint: 'remove one of the two',
+  });

@@ -1,5 +1,5 @@
-import type { RootSample } from '../lineage/index.ts';
 import { canonicalJson, type Digest } from '../plan/digest.ts';
+import { DigestIndex } from '../plan/digest-index.ts';
 import { contentDigest } from '../plan/keys.ts';
 import type { ReaderRow } from '../plan/project.ts';
 import type { SampleRow } from '../store/sample-row.ts';
@@ -9,34 +9,37 @@ import { writeSampleShard } from '../store/write-sample-shard.ts';
 /** Samples a shard: large enough to read in one go, small enough to hold in memory with pictures. */
 const SAMPLES_A_SHARD = 1_000;
 
-/** Writes the real samples of a dataset into Parquet shards, each sample once however many rows share it. */
+/** A sample that the writer has taken. */
+export interface WrittenSample {
+  key: Digest;
+  /** Where it lies: `place` tells, once everything is written. */
+  number: number;
+  /** Payload size. */
+  bytes: number;
+}
+
+/** Writes the real samples of a dataset into Parquet shards, each sample once however many rows share it. Holds a shard, and 25 bytes a
+ *  sample. */
 export class RootSampleWriter {
   readonly #store: Store;
   readonly #artifacts: ArtifactRef[] = [];
-  readonly #samples = new Map<Digest, RootSample>();
-  #page: { sample: RootSample; row: SampleRow }[] = [];
+  readonly #index = new DigestIndex();
+  /** Number of each shard's first sample. */
+  readonly #starts: number[] = [];
+  #page: SampleRow[] = [];
 
   constructor(store: Store) {
     this.#store = store;
   }
 
-  /** The samples of a row. Where they lie is filled in when their shard is written. */
-  async add({ text, image, meta }: ReaderRow): Promise<{ text?: RootSample; image?: RootSample }> {
-    const samples: { text?: RootSample; image?: RootSample } = {};
-    const json = canonicalJson(meta);
+  async add({ text, image, meta }: ReaderRow): Promise<{ text?: WrittenSample; image?: WrittenSample }> {
+    const samples: { text?: WrittenSample; image?: WrittenSample } = {};
     if (text !== undefined) {
+      const json = canonicalJson(meta);
       const key = contentDigest(text, json);
-      samples.text = this.#sample(
-        key,
-        Buffer.byteLength(text),
-        { text, meta },
-        { ...rootRow(key), medium: 'text', text, meta: json },
-      );
+      samples.text = this.#take(key, Buffer.byteLength(text), { medium: 'text', text, meta: json });
     }
-    if (image !== undefined) {
-      const key = contentDigest(image);
-      samples.image = this.#sample(key, image.length, {}, { ...rootRow(key), medium: 'image', image });
-    }
+    if (image !== undefined) samples.image = this.#take(contentDigest(image), image.length, { medium: 'image', image });
     if (this.#page.length >= SAMPLES_A_SHARD) await this.#flush();
     return samples;
   }
@@ -47,20 +50,27 @@ export class RootSampleWriter {
     return this.#artifacts;
   }
 
-  #sample(key: Digest, bytes: number, payload: Pick<RootSample, 'text' | 'meta'>, row: SampleRow): RootSample {
-    const known = this.#samples.get(key);
-    if (known) return known;
-    const sample: RootSample = { key, artifact: '', row: this.#page.length, bytes, ...payload };
-    this.#samples.set(key, sample);
-    this.#page.push({ sample, row });
-    return sample;
+  /** The shard and the row of a sample, after `finish`. */
+  place(number: number): { artifact: Digest; row: number } {
+    let [low, high] = [0, this.#starts.length - 1];
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if (this.#starts[middle]! <= number) low = middle;
+      else high = middle - 1;
+    }
+    return { artifact: this.#artifacts[low]!.digest, row: number - this.#starts[low]! };
+  }
+
+  #take(key: Digest, bytes: number, payload: Pick<SampleRow, 'medium'> & Partial<SampleRow>): WrittenSample {
+    const { number, isNew } = this.#index.add(key);
+    if (isNew) this.#page.push({ ...rootRow(key), ...payload });
+    return { key, number, bytes };
   }
 
   async #flush(): Promise<void> {
     if (this.#page.length === 0) return;
-    const artifact = await this.#store.put(writeSampleShard(this.#page.map(({ row }) => row)), 'application/vnd.apache.parquet');
-    for (const { sample } of this.#page) sample.artifact = artifact.digest;
-    this.#artifacts.push(artifact);
+    this.#starts.push(this.#index.size - this.#page.length);
+    this.#artifacts.push(await this.#store.put(writeSampleShard(this.#page), 'application/vnd.apache.parquet'));
     this.#page = [];
   }
 }
