@@ -3,6 +3,7 @@ import type { RunServices } from '../../engine/runs/index.ts';
 import type { ApiContext } from '../schema/context.ts';
 import { createLoaders } from '../schema/loaders.ts';
 import { schema } from '../schema/schema.ts';
+import { OWNER } from '../schema/viewer.ts';
 import { maskError } from './mask-error.ts';
 import { useBearerToken } from './use-bearer-token.ts';
 import { useBodyLimit } from './use-body-limit.ts';
@@ -31,10 +32,16 @@ export function createApi(options: ApiOptions) {
     useCsrfPrevention(),
     useBodyLimit(1_000_000),
   ];
-  return createYoga<object, Pick<ApiContext, 'services' | 'loaders' | 'origin'>>({
+  return createYoga<object, ApiContext>({
     schema,
     plugins: [...guards, useHealth(services), useStoreFiles(services), useQueryLimits()],
-    context: ({ request }) => ({ services, loaders: createLoaders(services.db), origin: new URL(request.url).origin }),
+    context: ({ request }) => ({
+      viewer: OWNER,
+      visibility: OWNER.project?.id ?? null,
+      services,
+      loaders: createLoaders(services.db),
+      origin: new URL(request.url).origin,
+    }),
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Ours looks at the database too, and stands behind the guards.
     healthCheckEndpoint: '/live',

@@ -1,0 +1,21 @@
+/** Whose things a reader sees: the id of the one project, or null for all. A run belongs to a project. A product (sample, score, outcome)
+ *  belongs to none: a project sees those that a node of one of its runs consists of. */
+export type Visibility = number | null;
+
+/** SQL: whether the run with this id belongs to the project of parameter `$n`. */
+export const visibleRun = (runId: string, n: number): string =>
+  `($${n}::bigint IS NULL OR EXISTS (SELECT 1 FROM run v WHERE v.id = ${runId} AND v.project_id = $${n}))`;
+
+/** SQL: whether the sample with this id is a member of a node of a run of the project of parameter `$n`. One look into `node_sample_sample`. */
+export const visibleSample = (sampleId: string, n: number): string => visible('node_sample', 'sample_id', sampleId, n);
+
+/** The same for scores. */
+export const visibleScore = (scoreId: string, n: number): string => visible('node_score', 'score_id', scoreId, n);
+
+/** The same for decisions, checkpoints and results. */
+export const visibleOutcome = (outcomeId: string, n: number): string => visible('node_outcome', 'outcome_id', outcomeId, n);
+
+function visible(membership: string, column: string, id: string, n: number): string {
+  return `($${n}::bigint IS NULL OR EXISTS (SELECT 1 FROM ${membership} vm JOIN node vn ON vn.id = vm.node_id JOIN run vr ON vr.id = vn.run_id
+            WHERE vm.${column} = ${id} AND vr.project_id = $${n}))`;
+}
