@@ -24,12 +24,12 @@ export async function commitTasks(db: Db, commits: readonly TaskCommit[]): Promi
     const live = await insertDerivations(tx, locked);
     crashPoint('commit.derivations-inserted');
     const artifacts = await insertArtifacts(tx, live);
-    const healed = await insertSamples(tx, live, artifacts);
+    const { made, healed } = await insertSamples(tx, live, artifacts);
     const healedScores = await insertScores(tx, live, artifacts);
     for (const commit of live) if (commit.key) await insertOutcome(tx, commit, artifacts);
     crashPoint('commit.samples-inserted');
     await insertDerivationInputs(tx, live);
-    const counts = await countMembers(tx, live, new Set([...healed, ...healedScores]));
+    const counts = await countMembers(tx, live, { made, healed: new Set([...healed, ...healedScores]) });
     crashPoint('commit.members-counted');
     const events = await closeTasks(tx, live, counts.byTask);
     crashPoint('commit.tasks-closed');

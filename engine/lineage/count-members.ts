@@ -2,7 +2,8 @@ import { isSampleMedium } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import type { ProgressDelta } from './count-progress.ts';
 import type { Tx } from './db.ts';
-import { type InsertedMember, insertMembers, type MemberKind, type NodeMember } from './insert-members.ts';
+import { insertMembers, insertNewMembers, type MemberKind, type NodeMember } from './insert-members.ts';
+import type { NewSample } from './insert-samples.ts';
 import type { LiveCommit } from './task-commit.ts';
 
 export interface TaskCounts {
@@ -13,28 +14,33 @@ export interface TaskCounts {
 
 type CountedMember = NodeMember & { nodeId: number; kind: MemberKind; taskId: number; cached: boolean };
 
-/** Makes what tasks made or found members of their nodes, and counts those that are new there. */
+/** Makes what tasks made or found members of their nodes, and counts those that are new there. `made`: samples that this transaction has
+ *  inserted, which needn't be looked up. `healed`: keys that had only failed before. */
 export async function countMembers(
   tx: Tx,
   commits: readonly LiveCommit[],
-  healed: ReadonlySet<Digest>,
+  { made, healed }: { made: ReadonlyMap<Digest, NewSample>; healed: ReadonlySet<Digest> },
 ): Promise<{ byTask: Map<number, TaskCounts>; byRun: Map<string, ProgressDelta[]> }> {
   const members = commits.flatMap(membersOf);
-  const inserted: InsertedMember[] = [];
+  const fresh = members.filter((member) => made.has(member.key));
+  const inserted = await insertNewMembers(
+    tx,
+    fresh.map((member) => ({ ...member, sample: made.get(member.key)! })),
+  );
   for (const kind of ['sample', 'score', 'outcome'] as const) {
     inserted.push(
       ...(await insertMembers(
         tx,
         kind,
-        members.filter((member) => member.kind === kind),
+        members.filter((member) => member.kind === kind && !made.has(member.key)),
       )),
     );
   }
-  const fresh = new Map(inserted.map((member) => [`${member.nodeId}/${member.ordinal}`, member.failed]));
+  const counted = new Map(inserted.map((member) => [`${member.nodeId}/${member.ordinal}`, member.failed]));
   const byTask = new Map<number, TaskCounts>(commits.map((commit) => [commit.taskId, { made: 0, cached: 0, failed: 0 }]));
   for (const { taskId, nodeId, ordinal, key, cached } of members) {
     const counts = byTask.get(taskId)!;
-    const failed = fresh.get(`${nodeId}/${ordinal}`);
+    const failed = counted.get(`${nodeId}/${ordinal}`);
     if (failed !== undefined) counts[failed ? 'failed' : cached ? 'cached' : 'made']++;
     else if (healed.has(key)) moveToMade(counts);
   }

@@ -2,6 +2,7 @@ import type { Digest } from '../plan/digest.ts';
 import type { Coordinates } from '../plan/step-io.ts';
 import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
+import type { NewSample } from './insert-samples.ts';
 
 /** A member of a node. Coordinates are kept where they differ from the sample's own: a picture that two texts share is one sample. */
 export type NodeMember = { ordinal: number; key: Digest } & Partial<Coordinates>;
@@ -53,4 +54,29 @@ export async function insertMembers(
       members.map((member) => member.hop ?? null),
     ],
   );
+}
+
+/** Adds samples that were inserted just now: what there is to know of them is known. Returns those that are new members. */
+export async function insertNewMembers(
+  tx: Tx,
+  members: readonly (NodeMember & { nodeId: number; sample: NewSample })[],
+): Promise<InsertedMember[]> {
+  if (!members.length) return [];
+  const other = <T>(own: T | undefined, stands: T): T | null => (own === undefined || own === stands ? null : own);
+  const rows = await tx.query<{ nodeId: number; ordinal: number; id: number }>(
+    `INSERT INTO node_sample (node_id, ordinal, sample_id, root_key, chain, depth, hop)
+     SELECT * FROM unnest($1::bigint[], $2::int[], $3::bigint[], $4::bytea[], $5::int[], $6::int[], $7::int[]) AS x ORDER BY 1, 2, 3
+     ON CONFLICT DO NOTHING RETURNING node_id AS "nodeId", ordinal, sample_id AS id`,
+    [
+      members.map((member) => member.nodeId),
+      members.map((member) => member.ordinal),
+      members.map(({ sample }) => sample.id),
+      byteas(members.map(({ rootKey, sample }) => other(rootKey, sample.rootKey))),
+      members.map(({ chain, sample }) => other(chain, sample.chain)),
+      members.map(({ depth, sample }) => other(depth, sample.depth)),
+      members.map(({ hop, sample }) => other(hop, sample.hop)),
+    ],
+  );
+  const failed = new Set(members.flatMap(({ sample }) => (sample.failed ? [sample.id] : [])));
+  return rows.map(({ nodeId, ordinal, id }) => ({ nodeId, ordinal, failed: failed.has(id) }));
 }

@@ -1,5 +1,6 @@
 import { isSampleMedium } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
+import type { Coordinates } from '../plan/step-io.ts';
 import { byteas, jsonb, storableText } from './column-values.ts';
 import { compareContents } from './compare-contents.ts';
 import type { Tx } from './db.ts';
@@ -7,25 +8,42 @@ import { insertEdges } from './insert-edges.ts';
 import { distinctByKey, type MadeThing, madeThings } from './made-things.ts';
 import type { Ids, LiveCommit } from './task-commit.ts';
 
+/** What became of the samples that were to be stored. */
+export interface StoredSamples {
+  /** New ones, by key. */
+  made: ReadonlyMap<Digest, NewSample>;
+  /** Keys that had only failed so far, and are filled in. */
+  healed: Digest[];
+}
+
+/** A sample that was inserted, with the coordinates that stand on it. */
+export interface NewSample extends Coordinates {
+  id: number;
+  failed: boolean;
+}
+
 /** Stores samples and their edges. A key that exists keeps its content: the same content is fine, another is a divergence, and one
- *  that had only failed so far is filled in. Returns the keys of the last kind. */
-export async function insertSamples(tx: Tx, commits: readonly LiveCommit[], artifacts: Ids): Promise<Digest[]> {
+ *  that had only failed so far is filled in. */
+export async function insertSamples(tx: Tx, commits: readonly LiveCommit[], artifacts: Ids): Promise<StoredSamples> {
   const things = madeThings(
     commits.filter((commit) => isSampleMedium(commit.medium)),
     (made) => made.contentDigest,
   );
-  if (!things.length) return [];
+  if (!things.length) return { made: new Map(), healed: [] };
   const distinct = distinctByKey(things);
   const ids = await insertMissing(tx, distinct, artifacts);
-  await insertEdges(
-    tx,
-    distinct.filter((thing) => ids.has(thing.item.key)),
-    ids,
-  );
+  const fresh = distinct.filter((thing) => ids.has(thing.item.key));
+  await insertEdges(tx, fresh, ids);
   const there = distinct.filter((thing) => !ids.has(thing.item.key));
   const healed = await heal(tx, there, artifacts);
   await compareContents(tx, 'sample', things.length > distinct.length ? things : there);
-  return healed;
+  const made = new Map(
+    fresh.map(({ item: { key, rootKey, chain, depth, hop }, contentDigest }): [Digest, NewSample] => [
+      key,
+      { id: ids.get(key)!, failed: contentDigest === null, rootKey, chain, depth, hop },
+    ]),
+  );
+  return { made, healed };
 }
 
 async function insertMissing(tx: Tx, things: readonly MadeThing[], artifacts: Ids): Promise<Map<Digest, number>> {
