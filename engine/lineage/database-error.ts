@@ -48,6 +48,17 @@ export function databaseError(error: unknown, databaseUrl: string): unknown {
       cause: error,
     });
   }
+  if (code === '57014') {
+    return new HoplineError(
+      'STATEMENT_CANCELLED',
+      `a statement must end within the time that its caller has for it, got ${reason}`,
+      {
+        hint: 'ask for less at once, or give the API more time: HOPLINE_API_TIMEOUT_SECONDS',
+        permanent: false,
+        cause: error,
+      },
+    );
+  }
   if (code === '42P01' || code === '42703') {
     return new HoplineError('DATABASE_OUTDATED', `the database at ${where} must have all migrations, got ${reason}`, {
       hint: 'hopline migrate (connected), hopline down and up (embedded)',

@@ -2,16 +2,27 @@ import pg from 'pg';
 import { columnTypes } from './column-types.ts';
 import { databaseError, isConflict } from './database-error.ts';
 import { SocketWatch } from './socket-watch.ts';
+import { type CancelStatement, withClient } from './with-client.ts';
 
 /** Runs statements. bytea arrives as lower-case hex, bigint as number, timestamptz as Date, jsonb parsed. */
 export interface Tx {
-  query<T>(sql: string, values?: readonly unknown[]): Promise<T[]>;
+  /** When `signal` aborts, the statement is cancelled on the server. @throws the signal's reason */
+  query<T>(sql: string, values?: readonly unknown[], signal?: AbortSignal): Promise<T[]>;
 }
 
 export interface Db extends Tx {
   /** READ COMMITTED. `fn` may run again after a deadlock or a serialization failure, so it must not touch anything but `tx`. */
-  transaction<T>(fn: (tx: Tx) => Promise<T>): Promise<T>;
+  transaction<T>(fn: (tx: Tx) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** How busy the connections are. Missing where a test stands in for the database. */
+  load?(): PoolLoad;
   close(): Promise<void>;
+}
+
+export interface PoolLoad {
+  /** Connections that are at work. */
+  used: number;
+  /** Calls that wait for one. */
+  waiting: number;
 }
 
 export interface DbOptions {
@@ -19,6 +30,10 @@ export interface DbOptions {
   max?: number;
   /** How long a connection may take to open. Milliseconds. Default 10_000. */
   connectTimeout?: number;
+  /** How long the server lets one statement run. Milliseconds. Default: without end, as runs need it. */
+  statementTimeout?: number;
+  /** Told of every statement: how long it took, its connection included. */
+  onStatement?: (seconds: number, failed: boolean) => void;
 }
 
 const TRIES = 6;
@@ -33,20 +48,29 @@ const SESSION = `
 /** Connects lazily. Every call throws DATABASE_UNREACHABLE (not permanent) while there is no connection. */
 export function openDb(databaseUrl: string, options: DbOptions = {}): Db {
   const sockets = new SocketWatch();
-  const pool = new pg.Pool({
+  const config: pg.PoolConfig = {
     connectionString: databaseUrl,
-    max: options.max ?? 4,
     connectionTimeoutMillis: options.connectTimeout ?? 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     stream: sockets.open,
-    // A pooler or an old server that knows none of it must not keep us out.
-    onConnect: (client) => client.query(SESSION).then(nothing, nothing),
     application_name: 'hopline',
     types: columnTypes,
+  };
+  const session = options.statementTimeout
+    ? `${SESSION}; SET statement_timeout = ${Math.ceil(options.statementTimeout)}`
+    : SESSION;
+  const pool = new pg.Pool({
+    ...config,
+    max: options.max ?? 4,
+    // A pooler or an old server that knows none of it must not keep us out.
+    onConnect: (client) => client.query(session).then(nothing, nothing),
   });
+  // Apart, so that a cancellation never waits for the statement that it is to end.
+  const canceller = new pg.Pool({ ...config, max: 1, idleTimeoutMillis: 5_000 });
   // An idle connection that breaks is dropped by the pool; the next call opens another one or says why it can't.
-  pool.on('error', () => {});
+  for (const each of [pool, canceller]) each.on('error', () => {});
+  const cancel: CancelStatement = (processId) => canceller.query('SELECT pg_cancel_backend($1)', [processId]);
   const named = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       if (!sockets.reachable) throw Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
@@ -55,10 +79,35 @@ export function openDb(databaseUrl: string, options: DbOptions = {}): Db {
       throw databaseError(error, databaseUrl);
     }
   };
+  const told = options.onStatement ? toldTo(options.onStatement) : untold;
   return {
-    query: <T>(sql: string, values?: readonly unknown[]) => named(() => rows<T>(pool, sql, values)),
-    transaction: (fn) => named(() => retried(() => transact(pool, fn))),
-    close: () => pool.end(),
+    query: <T>(sql: string, values?: readonly unknown[], signal?: AbortSignal) =>
+      named(() =>
+        told(() =>
+          signal ? withClient(pool, (client) => rows<T>(client, sql, values), cancel, signal) : rows<T>(pool, sql, values),
+        ),
+      ),
+    transaction: (fn, signal) => named(() => retried(() => withClient(pool, transact(fn, told), cancel, signal))),
+    load: () => ({ used: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }),
+    close: async () => void (await Promise.all([pool.end(), canceller.end()])),
+  };
+}
+
+type Told = <T>(statement: () => Promise<T>) => Promise<T>;
+
+const untold: Told = (statement) => statement();
+
+function toldTo(tell: (seconds: number, failed: boolean) => void): Told {
+  return async (statement) => {
+    const began = performance.now();
+    let failed = true;
+    try {
+      const result = await statement();
+      failed = false;
+      return result;
+    } finally {
+      tell((performance.now() - began) / 1000, failed);
+    }
   };
 }
 
@@ -83,28 +132,19 @@ function statementName(sql: string, values: readonly unknown[]): string | undefi
   return name;
 }
 
-async function transact<T>(pool: pg.Pool, fn: (tx: Tx) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const onError = (error: Error): void => {
-    broken = error;
+const transact =
+  <T>(fn: (tx: Tx) => Promise<T>, told: Told) =>
+  async (client: pg.PoolClient, broken: (cause: Error) => void): Promise<T> => {
+    try {
+      await client.query('BEGIN');
+      const result = await fn({ query: (sql, values) => told(() => rows(client, sql, values)) });
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch(broken);
+      throw error;
+    }
   };
-  client.on('error', onError);
-  try {
-    await client.query('BEGIN');
-    const result = await fn({ query: (sql, values) => rows(client, sql, values) });
-    await client.query('COMMIT');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause;
-    });
-    throw error;
-  } finally {
-    client.off('error', onError);
-    client.release(broken);
-  }
-}
 
 /** Two transactions that insert the same keys can meet in a deadlock; the one that Postgres ends starts over. */
 async function retried<T>(attempt: () => Promise<T>): Promise<T> {
