@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -40,6 +41,32 @@ test('a worker whose database is gone takes no work until it is back', async () 
     await second.stop();
   } finally {
     await first.stop();
+  }
+});
+
+test('a worker whose store is full takes no work until there is room', async (context) => {
+  const disk = join(home, 'disk');
+  mkdirSync(disk);
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk]).status !== 0)
+    return context.skip('needs the right to mount a tmpfs');
+  const postgres = await startPostgres();
+  const db = openDb(postgres.databaseUrl!);
+  try {
+    const store = openStore(`file://${disk}`);
+    await store.check();
+    expect(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(1 << 20))).toThrow('ENOSPC');
+    const gate = new ReachGate({ db, store }, () => undefined);
+    gate.note(await store.put(Buffer.alloc(1 << 16), 'text/plain').catch((error: unknown) => error));
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(gate.isOpen).toBe(false);
+    const opened = new Promise<void>((resolve) => gate.onOpen(resolve));
+    rmSync(join(disk, 'filler'));
+    await opened;
+    gate.assertOpen();
+  } finally {
+    await db.close();
+    await postgres.stop();
+    execFileSync('umount', ['-l', disk]);
   }
 });
 

@@ -5,10 +5,11 @@ import type { RunServices } from '../engine/runs/services.ts';
 /** Between two looks whether what was out of reach is back. Milliseconds. */
 const LOOK_EVERY = 500;
 
-const UNREACHABLE = new Set(['DATABASE_UNREACHABLE', 'STORE_UNREACHABLE']);
+/** What passes without this worker: a service is away, or has no room. */
+const OUTAGES = new Set(['DATABASE_UNREACHABLE', 'STORE_UNREACHABLE', 'STORE_FULL', 'DISK_FULL']);
 
-/** Closed while this worker can't reach the database or the store: it takes no work then. Without it, a worker that is cut off draws all
- *  the work and fails it, again and again, while others could do it. */
+/** Closed while this worker can't reach the database or the store, or these have no room: it takes no work then. Without it, a worker that
+ *  is cut off draws all the work and fails it, again and again, while others could do it. */
 export class ReachGate {
   private readonly services: Pick<RunServices, 'db' | 'store'>;
   private readonly log: (line: string) => void;
@@ -29,9 +30,9 @@ export class ReachGate {
     if (this.reason) throw this.reason;
   }
 
-  /** Closes the gate when this error says that the database or the store is out of reach. */
+  /** Closes the gate when this error says that the database or the store is out of reach or full. */
   note(error: unknown): void {
-    if (this.reason || !(error instanceof HoplineError) || !UNREACHABLE.has(error.code)) return;
+    if (this.reason || !(error instanceof HoplineError) || !OUTAGES.has(error.code)) return;
     this.reason = error;
     this.log(`takes no work until it is back: ${error.message}`);
     void this.untilBack();
@@ -53,7 +54,7 @@ export class ReachGate {
         break;
       } catch (error) {
         // Reached, and refused for another reason: that is for the run to say.
-        if (!(error instanceof HoplineError) || !UNREACHABLE.has(error.code)) break;
+        if (!(error instanceof HoplineError) || !OUTAGES.has(error.code)) break;
       }
     }
     this.reason = undefined;

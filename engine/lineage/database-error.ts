@@ -43,7 +43,7 @@ export function databaseError(error: unknown, databaseUrl: string): unknown {
   }
   if (code === '53100') {
     return new HoplineError('DISK_FULL', `Postgres must have room on its disk, got ${reason}`, {
-      hint: 'free some space, then: hopline resume RUN',
+      hint: 'free some space there; runs then go on by themselves',
       permanent: false,
       cause: error,
     });

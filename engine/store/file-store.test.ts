@@ -70,7 +70,10 @@ describe('file store', () => {
     if (!mount(root, 'size=256k')) return context.skip('needs the right to mount a tmpfs');
     try {
       const small = await store.put(Buffer.from('small'), 'text/plain');
-      await expect(store.put(Buffer.alloc(1 << 20, 1), 'text/plain')).rejects.toMatchObject({ code: 'STORE_FULL' });
+      await expect(store.put(Buffer.alloc(1 << 20, 1), 'text/plain')).rejects.toMatchObject({
+        code: 'STORE_FULL',
+        permanent: false,
+      });
       expect(readdirSync(join(root, 'parts'))).toEqual([]);
       expect(await digests()).toEqual([small.digest]);
       expect(existsSync(dirname(objectPath(small.digest)))).toBe(true);

@@ -51,7 +51,7 @@ export function s3Error(url: string, purpose: 'read' | 'write', error: unknown):
 
   if (name === 'NoSuchBucket') return bucketMissing(url);
   if (full.has(name) || status === 507)
-    return named('STORE_FULL', 'must have room', 'free space there, then: hopline resume RUN');
+    return named('STORE_FULL', 'must have room', 'free space there; runs then go on by themselves', false);
   if (otherRegion.has(name))
     return named('STORE_REGION_WRONG', 'must be in the region AWS_REGION', "set AWS_REGION to the bucket's");
   if (credentials.has(name) || status === 401 || status === 403) {

@@ -97,8 +97,10 @@ describe.skipIf(skip)('what is wrong with a store in S3 has a name', () => {
     try {
       const tight = openStore(small.url, { ...small.env, HOPLINE_STORE_TIMEOUT_SECONDS: '5' });
       const { digest } = await tight.put(Buffer.alloc(1 << 20, 1), 'text/plain');
-      const code = await tight.put(Buffer.alloc(8 << 20, 2), 'text/plain').then(String, (error) => error.code);
-      expect(code).toBe('STORE_FULL');
+      await expect(tight.put(Buffer.alloc(8 << 20, 2), 'text/plain')).rejects.toMatchObject({
+        code: 'STORE_FULL',
+        permanent: false,
+      });
       expect(await tight.has(sha256(Buffer.alloc(8 << 20, 2)))).toBe(false);
       expect(await tight.get(digest)).toHaveLength(1 << 20);
       await tight.put(Buffer.alloc(1 << 20, 3), 'text/plain');

@@ -33,7 +33,8 @@ export function writeFailed(url: string, error: unknown): unknown {
   }
   if (code && full.has(code)) {
     return new HoplineError('STORE_FULL', `store must have room, got ${code} at ${url}`, {
-      hint: 'free space there, then: hopline resume RUN',
+      hint: 'free space there (hopline gc --dry-run names what can go); runs then go on by themselves',
+      permanent: false,
       cause: error,
     });
   }

@@ -31,7 +31,7 @@ export interface Store {
   readonly url: string;
   /** Writes the bytes unless they are there. Whole or not at all: no reader ever sees a part.
    *  An object that is there counts as put just now.
-   *  @throws STORE_READ_ONLY, STORE_FULL, STORE_UNREACHABLE (not permanent) */
+   *  @throws STORE_READ_ONLY; STORE_FULL, STORE_UNREACHABLE (not permanent) */
   put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
   /** The bytes, checked against their digest.
    *  @throws OBJECT_MISSING, OBJECT_CORRUPT */
