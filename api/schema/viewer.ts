@@ -1,9 +1,11 @@
-/** What a token may do; each scope includes the ones before it. */
-export const SCOPES = ['read', 'operate', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
+import { TOKEN_SCOPES, type TokenScope } from '../../engine/lineage/index.ts';
+
+export type Scope = TokenScope;
 
 /** Who asks. */
 export interface Viewer {
+  /** `owner` or `token/12`: what limits are kept by. */
+  id: string;
   /** Of the token, for logs. */
   name: string;
   scope: Scope;
@@ -12,7 +14,7 @@ export interface Viewer {
 }
 
 /** Who holds the server's own token, or asks a server on a loopback address that has none. */
-export const OWNER: Viewer = { name: 'owner', scope: 'admin', project: null };
+export const OWNER: Viewer = { id: 'owner', name: 'owner', scope: 'admin', project: null };
 
 /** Whether a viewer's scope includes another one. */
-export const mayDo = (viewer: Viewer, scope: Scope): boolean => SCOPES.indexOf(viewer.scope) >= SCOPES.indexOf(scope);
+export const mayDo = (viewer: Viewer, scope: Scope): boolean => TOKEN_SCOPES.indexOf(viewer.scope) >= TOKEN_SCOPES.indexOf(scope);

@@ -1,11 +1,13 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { RunServices } from '../../engine/runs/index.ts';
+import { createAuthenticator } from '../auth/authenticator.ts';
+import { viewerOf } from '../auth/request-identity.ts';
+import { useAuthentication } from '../auth/use-authentication.ts';
+import { useSession } from '../auth/use-session.ts';
 import type { ApiContext } from '../schema/context.ts';
 import { createLoaders } from '../schema/loaders.ts';
 import { schema } from '../schema/schema.ts';
-import { OWNER } from '../schema/viewer.ts';
 import { maskError } from './mask-error.ts';
-import { useBearerToken } from './use-bearer-token.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
 import { useHealth } from './use-health.ts';
@@ -15,37 +17,38 @@ import { useStoreFiles } from './use-store-files.ts';
 
 export interface ApiOptions {
   services: RunServices;
-  /** Asked of every request but the health check. Default: none, for a loopback address only. */
+  /** Who has it is the owner; every other request needs a token that was created. Default: none, for a loopback address only. */
   token?: string;
   /** Names under which the server is reached besides the loopback ones. */
   allowedHosts?: readonly string[];
+  /** Origins (`https://lab.example`) whose pages may ask with a bearer token. Default: none but our own. */
+  allowedOrigins?: readonly string[];
   /** Gets errors that clients don't see. */
   log?: (details: { id: string; error: unknown }) => void;
 }
 
 /** The API as one fetch handler: `node:http` can listen with it, tests can call `.fetch`. The guards come first, in this order. */
 export function createApi(options: ApiOptions) {
-  const { services, token, allowedHosts, log = () => {} } = options;
+  const { services, token, allowedHosts, allowedOrigins = [], log = () => {} } = options;
+  const authenticator = createAuthenticator(services.db, token);
   const guards: Plugin[] = [
-    useHostCheck(allowedHosts),
-    ...(token ? [useBearerToken(token)] : []),
+    useHostCheck(allowedHosts, allowedOrigins),
+    useAuthentication(authenticator),
     useCsrfPrevention(),
     useBodyLimit(1_000_000),
   ];
   return createYoga<object, ApiContext>({
     schema,
-    plugins: [...guards, useHealth(services), useStoreFiles(services), useQueryLimits()],
-    context: ({ request }) => ({
-      viewer: OWNER,
-      visibility: OWNER.project?.id ?? null,
-      services,
-      loaders: createLoaders(services.db),
-      origin: new URL(request.url).origin,
-    }),
+    plugins: [...guards, useSession(authenticator), useHealth(services), useStoreFiles(services), useQueryLimits()],
+    context: ({ request }) => {
+      const viewer = viewerOf(request);
+      const visibility = viewer.project?.id ?? null;
+      return { viewer, visibility, services, loaders: createLoaders(services.db), origin: new URL(request.url).origin };
+    },
     maskedErrors: { maskError: (error) => maskError(error, log) },
     // Ours looks at the database too, and stands behind the guards.
     healthCheckEndpoint: '/live',
-    cors: false,
+    cors: allowedOrigins.length > 0 && crossOrigin(allowedOrigins),
     graphiql: false,
     landingPage: false,
     multipart: false,
@@ -53,3 +56,11 @@ export function createApi(options: ApiOptions) {
     logging: false,
   });
 }
+
+/** Never with cookies: a page of another origin brings its own token. */
+const crossOrigin = (origins: readonly string[]) => ({
+  origin: [...origins],
+  credentials: false,
+  methods: ['GET', 'POST'],
+  allowedHeaders: ['authorization', 'content-type'],
+});

@@ -3,14 +3,16 @@ import type { Plugin } from 'graphql-yoga';
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /** Refuses a request whose `Host` or `Origin` names a machine that we don't answer for, so that a web page which re-points its own name
- *  at 127.0.0.1 (DNS rebinding) can't reach us. Loopback names are always allowed; `allowed` adds others. */
-export function useHostCheck(allowed: readonly string[] = []): Plugin {
+ *  at 127.0.0.1 (DNS rebinding) can't reach us. Loopback names are always allowed; `allowed` adds others, and
+ *  `origins` whole origins whose pages may ask us. */
+export function useHostCheck(allowed: readonly string[] = [], origins: readonly string[] = []): Plugin {
   const names = new Set([...loopback, ...allowed.map((name) => name.toLowerCase())]);
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const host = hostName(`http://${request.headers.get('host') ?? ''}`);
       const origin = request.headers.get('origin');
-      if (host !== null && names.has(host) && (origin === null || names.has(hostName(origin) ?? ''))) return;
+      if (host !== null && names.has(host) && (origin === null || names.has(hostName(origin) ?? '') || origins.includes(origin)))
+        return;
       const body = {
         errors: [
           {

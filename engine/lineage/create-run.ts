@@ -4,6 +4,7 @@ import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
 import { bytea, jsonb } from './column-values.ts';
 import type { Db, Tx } from './db.ts';
+import { findOrMakeProject } from './find-or-make-project.ts';
 import { getRun } from './get-run.ts';
 import { recordLaunch } from './run-executions.ts';
 import type { RunRow } from './run-row.ts';
@@ -80,12 +81,6 @@ function newRunId(): string {
     .toString(36)
     .padStart(6, '0');
   return `r${Date.now().toString(36).padStart(8, '0')}${random}`;
-}
-
-async function findOrMakeProject(tx: Tx, name: string): Promise<number> {
-  await tx.query('INSERT INTO project (name) VALUES ($1) ON CONFLICT DO NOTHING', [name]);
-  const [project] = await tx.query<{ id: number }>('SELECT id FROM project WHERE name = $1', [name]);
-  return project!.id;
 }
 
 async function earlierRun(tx: Tx, projectId: number, idempotencyKey: string, requestDigest: Digest): Promise<RunRow> {

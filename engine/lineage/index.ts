@@ -33,7 +33,7 @@ export { failNode, type NodeState, setNodeState } from './node-state.ts';
 export { nodeHolding, type ObjectOrigin, objectOrigin } from './object-origin.ts';
 export { openUnits } from './open-units.ts';
 export { type PlanNodeRow, planNodes } from './plan-nodes.ts';
-export { type RunEvent, readEvents } from './read-events.ts';
+export { type EventPage, type PlacedEvent, type RunEvent, readEvents } from './read-events.ts';
 export { recordRemade, recordWhole } from './record-remade.ts';
 export { databaseTime } from './refuse-condemned.ts';
 export { type NewDataset, type NewDatasetRow, type RootSample, registerDataset } from './register-dataset.ts';
@@ -53,6 +53,19 @@ export { stepTimings } from './step-timings.ts';
 export { storePlanPage } from './store-plan-page.ts';
 export type { CommitItem, TaskCommit, TaskOutcome } from './task-commit.ts';
 export type { TaskUnit } from './task-unit.ts';
+export { TOKEN_SCOPES, type TokenRow, type TokenScope } from './token-row.ts';
+export {
+  assertUsable,
+  createToken,
+  findToken,
+  findTokenById,
+  listTokens,
+  type NewToken,
+  revokeToken,
+  type StoredToken,
+  tokenNotFound,
+  unauthenticated,
+} from './tokens.ts';
 export { nodeStanding, unitFailure } from './unit-failure.ts';
 export { unitProgress } from './unit-progress.ts';
 export { ancestors, descendants, type LineageEdge, type LineagePage, type WalkOptions } from './walk-lineage.ts';
