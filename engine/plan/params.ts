@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Pipeline } from './define-pipeline.ts';
 import { HoplineError } from './errors.ts';
 import type { JsonObject } from './json.ts';
+import { paramsInvalid, type Violation } from './params-invalid.ts';
 import { undeclaredParams } from './undeclared-params.ts';
 
 /** Params as given: a profile's name may stand under `profile`, everything else overrides it. */
@@ -12,7 +13,7 @@ export function resolveParams(pipeline: Pipeline, given: GivenParams = {}): Json
   const { profile, ...overrides } = given;
   const merged = merge(profileOf(pipeline, profile), overrides);
   const parsed = pipeline.params.safeParse(merged);
-  const unknown = undeclaredParams(paramsSchema(pipeline), merged, 'params').map((path) => `${path}: is no param`);
+  const unknown = undeclaredParams(paramsSchema(pipeline), merged, 'params').map((path) => ({ path, message: 'is no param' }));
   if (parsed.success && unknown.length === 0) return JSON.parse(JSON.stringify(parsed.data)) as JsonObject;
   throw paramsInvalid(
     `pipeline "${pipeline.name}"`,
@@ -38,21 +39,19 @@ function profileOf(pipeline: Pipeline, profile: string | undefined): JsonObject 
   const found = pipeline.profiles?.[profile];
   if (!found) {
     const known = Object.keys(pipeline.profiles ?? {}).join(', ') || 'none';
-    throw new HoplineError('PARAMS_INVALID', `params.profile must be one of ${known}, got ${JSON.stringify(profile)}`);
+    const rule = `must be one of ${known}, got ${JSON.stringify(profile)}`;
+    throw new HoplineError('PARAMS_INVALID', `params.profile ${rule}`, { details: { 'params.profile': rule } });
   }
   return found as JsonObject;
 }
 
-function violationsOf(error: z.ZodError | undefined): string[] {
+function violationsOf(error: z.ZodError | undefined): Violation[] {
   return (error?.issues ?? []).flatMap((issue) => {
     const path = ['params', ...issue.path].join('.');
-    if (issue.code === 'unrecognized_keys') return issue.keys.map((name) => `${path}.${name}: is no param`);
-    return [`${path}: ${issue.message}`];
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((name) => ({ path: `${path}.${name}`, message: 'is no param' }));
+    return [{ path, message: issue.message }];
   });
-}
-
-function paramsInvalid(where: string, violations: string[], hint?: string): HoplineError {
-  return new HoplineError('PARAMS_INVALID', `${where}: ${violations.join('; ')}`, { hint });
 }
 
 function merge(base: JsonObject, over: JsonObject): JsonObject {
