@@ -22,6 +22,7 @@ export function faultsTable({ reference, schedules, missed, complete }: Programm
         { title: 'count', align: 'right' },
         { title: 'by itself', align: 'right' },
         { title: 'by resume', align: 'right' },
+        { title: 'as planned', align: 'right' },
         { title: 's to first new task: median', align: 'right' },
         { title: 'p95', align: 'right' },
       ],
@@ -30,6 +31,7 @@ export function faultsTable({ reference, schedules, missed, complete }: Programm
     '',
     `${schedules.length} runs, ${struck.length} faults, ${CRASH_POINTS.length - missed.length} of ${CRASH_POINTS.length} crash points hit`,
     `work repeated: ${((100 * repeated) / Math.max(spent, 1e-9)).toFixed(1)} % of ${spent.toFixed(1)} device-seconds`,
+    `resumes that were needed: ${needed(schedules)}`,
     `stale commits ${sum('stale')}, finished tasks executed again ${sum('again')}`,
     `damaged objects: ${damaged('remade')} made again, ${damaged('spoilt')} never read again`,
     `orphan objects ${schedules.reduce((total, { orphans }) => total + orphans, 0)}`,
@@ -51,11 +53,18 @@ function grouped(struck: readonly StruckResult[]): Map<string, StruckResult[]> {
 }
 
 function cells(struck: readonly StruckResult[]): string[] {
-  const resumed = struck.filter(({ by }) => by === 'resume').length;
+  const by = (how: StruckResult['by']): string => String(struck.filter((one) => one.by === how).length);
   const seconds = struck.flatMap(({ firstTask }) => (firstTask === null ? [] : [firstTask])).sort((a, b) => a - b);
   const at = (share: number): string =>
     seconds.length === 0 ? '-' : seconds[Math.min(seconds.length - 1, Math.ceil(share * seconds.length) - 1)]!.toFixed(1);
-  return [String(struck.length), String(struck.length - resumed), String(resumed), at(0.5), at(0.95)];
+  return [String(struck.length), by('itself'), by('resume'), by('planned'), at(0.5), at(0.95)];
+}
+
+/** How often, and why. */
+function needed(schedules: ProgrammeResult['schedules']): string {
+  const counts = new Map<string, number>();
+  for (const why of schedules.flatMap(({ resumes }) => resumes)) counts.set(why, (counts.get(why) ?? 0) + 1);
+  return [...counts].map(([why, count]) => `${count} ${why}`).join(', ') || 'none';
 }
 
 function deviceSums(schedules: ProgrammeResult['schedules']): { spent: number; repeated: number } {

@@ -9,8 +9,8 @@ export interface StruckResult {
   kind: Fault['kind'];
   point?: string;
   whom?: string;
-  /** What it took to go on: nothing, or `hopline resume`. */
-  by: 'itself' | 'resume';
+  /** What it took to go on: nothing, or `hopline resume`. `planned`: the fault strikes a resume of a run that the programme has cancelled. */
+  by: 'itself' | 'resume' | 'planned';
   /** From the fault to the next task committed. null: none was left. */
   firstTask: number | null;
 }
@@ -31,6 +31,7 @@ export interface ScheduleResult {
   device: DeviceTime;
   /** From the launch to the end of the run. */
   seconds: number;
+  /** Why `hopline resume` was needed. Those that were planned don't count. */
   resumes: string[];
 }
 

@@ -129,7 +129,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
       strikes.filter(({ fault }) => cutsOrdersOff(fault)).map(({ at }) => at),
     ),
     seconds: ((ended || Date.now()) - began) / 1000,
-    resumes: attendant.resumes.map(({ why }) => why),
+    resumes: attendant.resumes.flatMap(({ why, planned }) => (planned ? [] : [why])),
   };
 }
 
@@ -155,15 +155,13 @@ function outcome(
   resumes: readonly Resume[],
   committed: readonly { at: number }[],
 ): StruckResult {
-  const resumed =
-    fault.point === 'resume.queued' ||
-    resumes.some((resume) => !resume.planned && resume.at >= at && (next === undefined || resume.at < next.at));
+  const needed = resumes.some((resume) => !resume.planned && resume.at >= at && (next === undefined || resume.at < next.at));
   const first = committed.find((commit) => commit.at > at);
   return {
     kind: fault.kind,
     ...(fault.point ? { point: fault.point } : {}),
     ...(whom ? { whom } : {}),
-    by: resumed ? 'resume' : 'itself',
+    by: needed ? 'resume' : fault.point === 'resume.queued' ? 'planned' : 'itself',
     firstTask: first ? (first.at - at) / 1000 : null,
   };
 }
