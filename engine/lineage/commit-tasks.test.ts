@@ -3,8 +3,8 @@ import { startEmbedded } from '../../infra/embedded/start.ts';
 import { sha256 } from '../plan/digest.ts';
 import { adoptExisting } from './adopt-existing.ts';
 import { commitTasks } from './commit-tasks.ts';
-import { failTask, releaseTasks } from './end-attempt.ts';
 import { existing } from './existing.ts';
+import { failureGroups } from './failure-groups.ts';
 import { plannedRun } from './fixtures/planned-run.ts';
 import { useDatabase } from './fixtures/use-database.ts';
 import { STAGE, workThrough } from './fixtures/work-through.ts';
@@ -12,10 +12,8 @@ import { leaseTasks } from './lease-tasks.ts';
 import { locate } from './locate.ts';
 import { nodeOutcomes } from './node-outcomes.ts';
 import { nodeRows, nodeScores } from './node-rows.ts';
-import { runFailures } from './run-failures.ts';
 import { runMetrics } from './run-metrics.ts';
 import { runProgress } from './run-progress.ts';
-import { setRunState } from './set-run-state.ts';
 import { unitProgress } from './unit-progress.ts';
 
 const database = useDatabase(startEmbedded);
@@ -23,52 +21,6 @@ const lease = (runId: string, worker = 'worker-1', limit?: number) =>
   leaseTasks(database.db, { runId, unit: STAGE, worker, limit });
 const count = async (table: string, where = 'true'): Promise<number> =>
   (await database.db.query<{ count: number }>(`SELECT count(*) FROM ${table} WHERE ${where}`))[0]!.count;
-
-describe('leaseTasks', () => {
-  test('hands out the tasks of a shard in the order to run them, with their plan shard', async () => {
-    const run = await plannedRun(database.db, { name: 'lease-order' });
-    const tasks = await lease(run.runId);
-    expect(tasks.map((task) => [task.node, task.first, task.fence, task.attempts])).toEqual([
-      ['hop1', 0, 1, 1],
-      ['hop1', 4, 1, 1],
-      ['judge', 0, 1, 1],
-      ['judge', 4, 1, 1],
-    ]);
-    expect(new Set(tasks.map((task) => task.planShard))).toEqual(new Set([sha256('shard')]));
-  });
-
-  test('raises the fence every time and leaves out what is committed', async () => {
-    const run = await plannedRun(database.db, { name: 'lease-again' });
-    const [first] = await lease(run.runId, 'worker-1', 1);
-    await commitTasks(database.db, [run.commit(first!)]);
-    await lease(run.runId);
-    const tasks = await lease(run.runId);
-    expect(tasks.map((task) => [task.node, task.first, task.fence])).toEqual([
-      ['hop1', 4, 2],
-      ['judge', 0, 2],
-      ['judge', 4, 2],
-    ]);
-  });
-
-  test('gives the epochs of a fold in order', async () => {
-    const run = await plannedRun(database.db, { name: 'lease-fold' });
-    const tasks = await leaseTasks(database.db, { runId: run.runId, unit: { node: 'student' }, worker: 'w' });
-    expect(tasks.map((task) => task.epoch)).toEqual([0, 1]);
-  });
-
-  test('two workers at once never hold the same fence', async () => {
-    const run = await plannedRun(database.db, { name: 'lease-race' });
-    const both = await Promise.all([lease(run.runId, 'a'), lease(run.runId, 'b')]);
-    for (const [index, task] of both[0].entries()) expect([task.fence, both[1][index]!.fence].sort()).toEqual([1, 2]);
-  });
-
-  test('a released task is pending again, and its old fence is stale', async () => {
-    const run = await plannedRun(database.db, { name: 'lease-release' });
-    const [task] = await lease(run.runId, 'worker-1', 1);
-    expect(await releaseTasks(database.db, [task!, { taskId: task!.taskId, fence: 7 }])).toBe(1);
-    expect(await commitTasks(database.db, [run.commit(task!)])).toEqual([{ taskId: task!.taskId, outcome: 'stale' }]);
-  });
-});
 
 describe('commitTasks', () => {
   test('stores samples, edges, scores, decisions, states, training sets, metrics and predictions', async () => {
@@ -213,7 +165,9 @@ describe('commitTasks', () => {
     const [task] = await lease(run.runId, 'w', 1);
     await commitTasks(database.db, [run.commit(task!, { failed: [poison] })]);
     expect((await existing(database.db, [poison])).get(poison)).toMatchObject({ kind: 'sample', artifact: null, failed: true });
-    expect(await runFailures(database.db, run.runId)).toEqual([{ node: 'hop1', key: poison, reason: 'killed the host twice' }]);
+    expect(await failureGroups(database.db, run.runId)).toMatchObject([
+      { node: 'hop1', count: 1, example: { key: poison, reason: 'killed the host twice' } },
+    ]);
     const later = await plannedRun(database.db, { name: 'failing' });
     await adoptExisting(database.db, later.runId, 'hop1', later.items.hop1!.slice(0, 4));
     expect((await runProgress(database.db, later.runId)).nodes[1]).toMatchObject({ made: 0, cached: 3, failed: 1 });
@@ -298,19 +252,5 @@ describe('commitTasks', () => {
       [`\\x${run.items.hop1![0]!.key}`],
     );
     expect(row).toEqual({ text: 'a\uFFFDb\uFFFDc', meta: { note: 'x\uFFFD\uFFFD' } });
-  });
-
-  test('a failed attempt gives its task back or ends it, unless it is stale', async () => {
-    const run = await plannedRun(database.db, { name: 'fail-task' });
-    const [task] = await lease(run.runId, 'w', 1);
-    const error = { code: 'OUT_OF_MEMORY', message: 'the host ran out of memory' };
-    expect(await failTask(database.db, { taskId: task!.taskId, fence: 99, error })).toBe(false);
-    expect(await failTask(database.db, { taskId: task!.taskId, fence: task!.fence, error })).toBe(true);
-    expect(await unitProgress(database.db, run.runId, STAGE)).toEqual({ expected: 16, done: 0, failed: 4 });
-    expect(await runFailures(database.db, run.runId)).toEqual([{ node: 'hop1', key: null, reason: error.message }]);
-    expect((await lease(run.runId)).map(({ taskId }) => taskId)).not.toContain(task!.taskId);
-    await setRunState(database.db, run.runId, 'FAILED');
-    await setRunState(database.db, run.runId, 'QUEUED');
-    expect((await lease(run.runId))[0]).toMatchObject({ taskId: task!.taskId, fence: 2 });
   });
 });

@@ -1,6 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
 import type { Tx } from './db.ts';
-import { FAILURES } from './run-failures.ts';
 
 export interface FailureGroup {
   node: string;
@@ -10,6 +9,22 @@ export interface FailureGroup {
   /** The first of the group. */
   example: { key: Digest | null; reason: string };
 }
+
+/** SQL of everything that failed in run $1: level (0 node, 1 task, 2 item), ordinal of the node, item within it, node, key, code, reason. */
+const FAILURES = `
+  SELECT 0 AS level, n.ordinal, 0 AS item, n.name AS node, NULL::bytea AS key, n.error->>'code' AS code, n.error->>'message' AS reason
+    FROM node n WHERE n.run_id = $1 AND n.error IS NOT NULL
+  UNION ALL
+  SELECT 1, n.ordinal, t.ordinal, n.name, t.key, t.error->>'code', t.error->>'message'
+    FROM task t JOIN node n ON n.id = t.node_id WHERE t.run_id = $1 AND t.state = 'failed'
+  UNION ALL
+  SELECT 2, n.ordinal, x.ordinal, n.name, s.key, NULL, s.failed
+    FROM node n JOIN node_sample x ON x.node_id = n.id JOIN sample s ON s.id = x.sample_id
+   WHERE n.run_id = $1 AND n.failed > 0 AND s.failed IS NOT NULL
+  UNION ALL
+  SELECT 2, n.ordinal, x.ordinal, n.name, c.key, NULL, c.failed
+    FROM node n JOIN node_score x ON x.node_id = n.id JOIN score c ON c.id = x.score_id
+   WHERE n.run_id = $1 AND n.failed > 0 AND c.failed IS NOT NULL`;
 
 /** A reason that begins with a code, as the engine's own do: `STEP_OUTPUT_NAN loss of item ...`. */
 const OWN_CODE = `substring(reason FROM '^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?=\\s)')`;

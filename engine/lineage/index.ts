@@ -40,7 +40,6 @@ export { type NewDataset, type NewDatasetRow, type RootSample, registerDataset }
 export { requestCancel } from './request-cancel.ts';
 export { rootDigest } from './root-digest.ts';
 export { type ExecutionFacts, type RunExecution, recordResume, runExecutions } from './run-executions.ts';
-export { type RunFailure, runFailures } from './run-failures.ts';
 export { type RunMetric, runMetrics } from './run-metrics.ts';
 export { type NodeProgress, type RunProgress, runProgress } from './run-progress.ts';
 export type { RunRow, StoredError } from './run-row.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
+import { sha256 } from '../plan/digest.ts';
 import { commitTasks } from './commit-tasks.ts';
 import { failTask, releaseTasks } from './end-attempt.ts';
 import { plannedRun } from './fixtures/planned-run.ts';
@@ -9,9 +10,40 @@ import { holdsLease, type LeasedTask, leaseTasks } from './lease-tasks.ts';
 import { unitFailure } from './unit-failure.ts';
 
 const database = useDatabase(startEmbedded);
-const lease = (runId: string, worker: string, limit: number, after?: LeasedTask): Promise<LeasedTask[]> =>
-  leaseTasks(database.db, { runId, unit: STAGE, worker, limit, ...(after ? { after } : {}) });
+const lease = (runId: string, worker: string, limit?: number, after?: LeasedTask): Promise<LeasedTask[]> =>
+  leaseTasks(database.db, { runId, unit: STAGE, worker, ...(limit ? { limit } : {}), ...(after ? { after } : {}) });
 const places = (tasks: LeasedTask[]) => tasks.map(({ node, first }) => `${node} ${first}`);
+
+test('the tasks of a shard come in the order to run them, with their plan shard', async () => {
+  const run = await plannedRun(database.db, { name: 'lease-order' });
+  const tasks = await lease(run.runId, 'a');
+  expect(tasks.map((task) => [task.node, task.first, task.fence, task.attempts])).toEqual([
+    ['hop1', 0, 1, 1],
+    ['hop1', 4, 1, 1],
+    ['judge', 0, 1, 1],
+    ['judge', 4, 1, 1],
+  ]);
+  expect(new Set(tasks.map((task) => task.planShard))).toEqual(new Set([sha256('shard')]));
+});
+
+test('every lease raises the fence and leaves out what is committed', async () => {
+  const run = await plannedRun(database.db, { name: 'lease-again' });
+  const [first] = await lease(run.runId, 'a', 1);
+  await commitTasks(database.db, [run.commit(first!)]);
+  await lease(run.runId, 'a');
+  const tasks = await lease(run.runId, 'a');
+  expect(tasks.map((task) => [task.node, task.first, task.fence])).toEqual([
+    ['hop1', 4, 2],
+    ['judge', 0, 2],
+    ['judge', 4, 2],
+  ]);
+});
+
+test('two workers at once never hold the same fence', async () => {
+  const run = await plannedRun(database.db, { name: 'lease-race' });
+  const both = await Promise.all([lease(run.runId, 'a'), lease(run.runId, 'b')]);
+  for (const [index, task] of both[0].entries()) expect([task.fence, both[1][index]!.fence].sort()).toEqual([1, 2]);
+});
 
 test('the second chunk follows the first, and nothing is leased twice', async () => {
   const run = await plannedRun(database.db, { name: 'chunks', hops: 2 });
