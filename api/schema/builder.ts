@@ -1,11 +1,16 @@
 import SchemaBuilder from '@pothos/core';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
+import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
+import { forbiddenScope } from '../auth/forbidden.ts';
 import type { ApiContext } from './context.ts';
+import { mayDo, type Scope } from './viewer.ts';
 
-/** The one builder that every type and field group registers itself with. Connections take `first` (at most 100) and `after`. */
+/** The one builder that every type and field group registers itself with. Connections take `first` (at most 100) and `after`. Scopes are asked
+ *  for here and nowhere else: a query or subscription needs `read`, a mutation `operate`, a field with `authScopes: { admin: true }` that. */
 export const builder = new SchemaBuilder<{
   Context: ApiContext;
+  AuthScopes: Record<Scope, boolean>;
   DefaultFieldNullability: false;
   Scalars: {
     ID: { Input: string; Output: string };
@@ -15,8 +20,24 @@ export const builder = new SchemaBuilder<{
     EventCursor: { Input: string; Output: string };
   };
 }>({
-  plugins: [RelayPlugin, ErrorsPlugin],
+  // In this order: what ScopeAuth throws, Errors makes a member of a result union.
+  plugins: [RelayPlugin, ErrorsPlugin, ScopeAuthPlugin],
   defaultFieldNullability: false,
   relay: { clientMutationId: 'omit', cursorType: 'String' },
   errors: { directResult: true },
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({
+      read: mayDo(viewer, 'read'),
+      operate: mayDo(viewer, 'operate'),
+      admin: mayDo(viewer, 'admin'),
+    }),
+    authorizeOnSubscribe: true,
+    unauthorizedError: (_parent, { viewer }, info, { failure }) => forbiddenScope(viewer, scopeOf(failure) ?? 'admin', info),
+  },
 });
+
+/** The scope that was missing. */
+function scopeOf(failure: AuthFailure): Scope | undefined {
+  if ('failures' in failure) return failure.failures.map(scopeOf).find(Boolean);
+  return 'scope' in failure ? (failure.scope as Scope) : undefined;
+}

@@ -20,8 +20,8 @@ import './types/score.ts';
 import './types/task.ts';
 import { builder } from './builder.ts';
 
-builder.queryType({});
-builder.mutationType({});
+builder.queryType({ authScopes: { read: true } });
+builder.mutationType({ authScopes: { operate: true } });
 
 import './operations/control-run.ts';
 import './operations/launch-run.ts';

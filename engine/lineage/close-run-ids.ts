@@ -1,6 +1,5 @@
 import type { Tx } from './db.ts';
 import type { Visibility } from './visibility.ts';
-import type { Visibility } from './visibility.ts';
 
 /** Runs that are looked through, the latest first. */
 const LOOKED_THROUGH = 1_000;

@@ -3,7 +3,6 @@ import { closeRunIds } from './close-run-ids.ts';
 import type { Tx } from './db.ts';
 import { RUN_COLUMNS, type RunRow } from './run-row.ts';
 import type { Visibility } from './visibility.ts';
-import type { Visibility } from './visibility.ts';
 
 /** @throws RUN_NOT_FOUND, also for a run of another project, in the same words */
 export async function getRun(db: Tx, id: string, visibility: Visibility = null): Promise<RunRow> {

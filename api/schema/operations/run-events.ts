@@ -20,6 +20,7 @@ builder.objectType(RunEventRef, {
 });
 
 builder.subscriptionType({
+  authScopes: { read: true },
   fields: (t) => ({
     runEvents: t.field({
       type: RunEventRef,
