@@ -18,20 +18,24 @@ import './types/sample-edge.ts';
 import './types/sample.ts';
 import './types/score.ts';
 import './types/task.ts';
+import './types/token.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({ authScopes: { read: true } });
 builder.mutationType({ authScopes: { operate: true } });
 
 import './operations/control-run.ts';
+import './operations/create-token.ts';
 import './operations/launch-run.ts';
 import './operations/plan-run.ts';
 import './operations/registry.ts';
 import './operations/rerun.ts';
 import './operations/resume-run.ts';
+import './operations/revoke-token.ts';
 import './operations/run-events.ts';
 import './operations/runs.ts';
 import './operations/samples.ts';
+import './operations/tokens.ts';
 import './operations/workers.ts';
 
 /** The whole API. Types register themselves by being imported. */

@@ -25,3 +25,5 @@ export class RunNotResumable extends NamedError {}
 export class RerunInvalid extends NamedError {}
 /** The run's state doesn't allow what was asked. */
 export class RunStateConflict extends NamedError {}
+export class InvalidToken extends NamedError {}
+export class TokenNotFound extends NamedError {}

@@ -4,6 +4,7 @@ import {
   Forbidden,
   IdempotencyConflict,
   InvalidParams,
+  InvalidToken,
   ModelMissing,
   type NamedError,
   PipelineNotFound,
@@ -11,6 +12,7 @@ import {
   RunNotFound,
   RunNotResumable,
   RunStateConflict,
+  TokenNotFound,
 } from './named-errors.ts';
 
 const byCode: Record<string, new (cause: HoplineError) => NamedError> = {
@@ -27,6 +29,8 @@ const byCode: Record<string, new (cause: HoplineError) => NamedError> = {
   RUN_STATE_CONFLICT: RunStateConflict,
   RUN_NOT_PAUSED: RunStateConflict,
   RUN_FINISHED: RunStateConflict,
+  TOKEN_INVALID: InvalidToken,
+  TOKEN_NOT_FOUND: TokenNotFound,
 };
 
 /** Runs an engine call; an error that result unions know is thrown as theirs, every other as it is. */

@@ -24,7 +24,11 @@ const WorkerRef = builder.objectRef<WorkerRow>('Worker').implement({
       description: 'Its last sign of life; it gives one every two seconds.',
       resolve: (worker) => worker.seenAt,
     }),
-    inHand: t.field({ type: [HeldActivityRef], resolve: (worker) => worker.inHand }),
+    inHand: t.field({
+      type: [HeldActivityRef],
+      description: 'Of runs that the token sees.',
+      resolve: (worker) => worker.inHand,
+    }),
   }),
 });
 
@@ -32,6 +36,6 @@ builder.queryField('workers', (t) =>
   t.field({
     type: [WorkerRef],
     description: 'The longest-serving first.',
-    resolve: (_root, _args, { services }) => listWorkers(services.db),
+    resolve: (_root, _args, { services, visibility }) => listWorkers(services.db, visibility),
   }),
 );
