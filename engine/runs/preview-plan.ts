@@ -1,12 +1,13 @@
+import { completeNodeKeys } from '../lineage/complete-node-keys.ts';
 import { countExisting, type Db, existing, latestPlanNodes, type MadeKind, stepTimings } from '../lineage/index.ts';
 import { diffNode, type EarlierNode } from '../plan/diff.ts';
 import type { JsonObject } from '../plan/json.ts';
-import { PlanExpansion, preparePlan } from '../plan/make-plan.ts';
+import { PlanExpansion, type PreparedPlan, preparePlan } from '../plan/make-plan.ts';
 import type { PlanPage } from '../plan/plan-page.ts';
-import type { PlannedNode } from '../plan/plan-types.ts';
+import type { Plan, PlannedNode } from '../plan/plan-types.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
+import { launchWorld } from './launch-world.ts';
 import { nodesToLookUp } from './nodes-to-look-up.ts';
-import { planWorld } from './plan-world.ts';
 import type { RunServices } from './services.ts';
 
 export interface PreviewedNode {
@@ -38,9 +39,10 @@ export interface PlanPreview {
 /** What a run would reuse and what it would make, and why. Spends nothing, and holds one page of the plan at a time. */
 export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>, input: LaunchInput): Promise<PlanPreview> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
-  const expansion = new PlanExpansion(await preparePlan(pipeline, params, seed, planWorld(services.db)));
-  const counted = await countCached(services.db, expansion);
-  const plan = expansion.plan();
+  const { world } = await launchWorld(services.db, { pipeline, params }, input);
+  const prepared = await preparePlan(pipeline, params, seed, world);
+  const plan = await expand(prepared);
+  const counted = await countCached(services.db, prepared, plan.nodes);
   const [earlier, timings] = await Promise.all([
     latestPlanNodes(services.db, { project: input.project, pipeline: pipeline.name }),
     stepTimings(
@@ -78,12 +80,29 @@ export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>,
 /** Items that one statement looks up. */
 const ITEMS = 20_000;
 
-/** How many items of each map node exist. While the database counts one page, the next one is expanded. */
-async function countCached(db: Db, expansion: PlanExpansion): Promise<Map<string, number>> {
-  const look = await nodesToLookUp(db, expansion.prepared.graph);
+async function expand(prepared: PreparedPlan): Promise<Plan> {
+  const expansion = new PlanExpansion(prepared);
+  for await (const _ of expansion.pages());
+  return expansion.plan();
+}
+
+/** How many items of each map node exist. A node that an earlier run has whole has all of them; what of the others exists is looked up key by
+ *  key, in pages that are made once more. While the database counts one page, the next one is expanded. */
+async function countCached(db: Db, prepared: PreparedPlan, nodes: readonly PlannedNode[]): Promise<Map<string, number>> {
+  const maps = nodes.filter((node) => node.kind === 'map');
+  const complete = await completeNodeKeys(
+    db,
+    maps.map((node) => node.key),
+  );
+  const look = await nodesToLookUp(db, prepared.graph);
   const counted = new Map<string, number>();
+  for (const { name, key, expected } of maps) {
+    counted.set(name, complete.has(key) ? expected : 0);
+    if (complete.has(key)) look.delete(name);
+  }
+  if (look.size === 0) return counted;
   let counting = Promise.resolve();
-  for await (const page of expansion.pages()) {
+  for await (const page of new PlanExpansion(prepared).pages()) {
     await counting;
     counting = countPage(db, page, look, counted);
     // Awaited in the next turn; until then nobody may call it unhandled.
@@ -101,8 +120,9 @@ async function countPage(
 ): Promise<void> {
   for (const node of page.nodes) {
     const kind = look.get(node);
-    let found = counted.get(node) ?? 0;
-    for (let first = 0; kind && first < page.count(node); first += ITEMS)
+    if (!kind) continue;
+    let found = counted.get(node)!;
+    for (let first = 0; first < page.count(node); first += ITEMS)
       found += await countExisting(db, kind, page.keys(node, first, Math.min(ITEMS, page.count(node) - first)));
     counted.set(node, found);
   }
