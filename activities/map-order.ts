@@ -3,6 +3,7 @@ import type { MadeItem, OrderItem, WorkOrder, WorkResult } from '../engine/compu
 import type { LeasedTask, TaskCommit } from '../engine/lineage/index.ts';
 import { isLoaded, type MapStep, sampleRoles } from '../engine/plan/define-step.ts';
 import type { Digest } from '../engine/plan/digest.ts';
+import { NO_KEY } from '../engine/plan/plan-page.ts';
 import type { PlanItem } from '../engine/plan/plan-types.ts';
 import type { RunContext } from './run-context.ts';
 import type { SliceInputs } from './slice-inputs.ts';
@@ -35,12 +36,14 @@ export async function prepareMap(
   const offset = page.offset(task.node) + task.first;
   const prepared: PreparedMap = { task, step, order: null, items: [], reused: [], orphans: [], absent: [] };
   const orderItems: OrderItem[] = [];
-  const parents = range.flatMap((item) => (exists.has(item.key) ? [] : item.parents.map((parent) => parent.key)));
+  const isDue = ({ key }: PlanItem): boolean => key !== NO_KEY && !exists.has(key);
+  const parents = range.filter(isDue).flatMap((item) => item.parents.map((parent) => parent.key));
   await inputs.lookUp(parents);
   prepared.absent = await inputs.untried(parents);
   if (prepared.absent.length > 0) return prepared;
   range.forEach((item, index) => {
     const { key, rootKey, chain, depth, hop } = item;
+    if (key === NO_KEY) return;
     if (exists.has(key)) {
       prepared.reused.push({ ordinal: offset + index, key, rootKey, chain, depth, hop });
       return;

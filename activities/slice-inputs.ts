@@ -75,7 +75,8 @@ export class SliceInputs {
     return remember(this.modelRefs, planned.name, async () => {
       const refs: Record<string, ModelRef> = {};
       for (const [role, { name, digest }] of Object.entries(planned.models)) {
-        const model = await findModel(this.services.db, name);
+        const pin = this.context.run.pins?.models?.[name];
+        const model = await findModel(this.services.db, pin?.name ?? name, pin?.digest);
         if (model.digest !== digest) throw modelChanged(planned.name, role, name, digest, model.digest);
         refs[role] = { name, digest, adapter: model.adapter, files: model.files };
       }

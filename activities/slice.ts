@@ -2,6 +2,7 @@ import type { WorkOrder, WorkResult } from '../engine/compute/order.ts';
 import { crashPoint } from '../engine/faults/crash-point.ts';
 import { existing, type LeasedTask } from '../engine/lineage/index.ts';
 import type { Digest } from '../engine/plan/digest.ts';
+import { NO_KEY } from '../engine/plan/plan-page.ts';
 import { BatchLimits } from './batch-limits.ts';
 import { CommitQueue, staleLease } from './commit-queue.ts';
 import { computeInParts } from './compute-in-parts.ts';
@@ -46,6 +47,7 @@ export class Slice {
       }
       const page = await this.page(task.planShard);
       for (const item of page.items(task.node, task.first, task.count)) {
+        if (item.key === NO_KEY) continue;
         if (!anew) keys.push(item.key);
         for (const parent of item.parents) parents.push(parent.key);
       }

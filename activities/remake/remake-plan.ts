@@ -11,7 +11,7 @@ import type { RemakeServices } from './remake-task.ts';
 export async function remakePlan(services: RemakeServices, runId: string, digest: string): Promise<void> {
   const { db, project, store } = services;
   const run = await getRun(db, runId);
-  const world = planWorld(db);
+  const world = planWorld(db, run);
   const basis = await readPlanBasis(findPipeline(project, run.pipeline), run.params, run.seed, world, run.remake);
   await writePages(services, await preparePlanOf(basis, world));
   const whole = await store.get(digest).then(

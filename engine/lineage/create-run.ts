@@ -7,7 +7,9 @@ import type { Db, Tx } from './db.ts';
 import { findOrMakeProject } from './find-or-make-project.ts';
 import { getRun } from './get-run.ts';
 import { recordLaunch } from './run-executions.ts';
+import type { Pins } from './run-pins.ts';
 import type { RunRow } from './run-row.ts';
+import type { VerificationOrder } from './verification-order.ts';
 import { writeEvents } from './write-events.ts';
 
 export interface NewRun {
@@ -25,6 +27,12 @@ export interface NewRun {
   parentRunId?: string;
   /** Nodes that are made again although what they make exists. Default none. */
   remake?: readonly string[];
+  /** Versions to use instead of the latest of a name. */
+  pins?: Pins | null;
+  /** The names or digests that the pins were asked for by: the same request later may find other versions under them. */
+  pinsAsked?: JsonObject;
+  /** The run whose derivations are executed again, and how much of it. */
+  verifies?: { runId: string; order: VerificationOrder };
   codeRevision: string;
   environment: JsonObject;
 }
@@ -39,6 +47,8 @@ export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created
     parentRunId: run.parentRunId ?? null,
     // Only where it says something: the digests of requests that are stored already stay what they are.
     ...(run.remake?.length ? { remake: [...run.remake] } : {}),
+    ...(run.pinsAsked ? { pins: run.pinsAsked } : {}),
+    ...(run.verifies ? { verifies: { runId: run.verifies.runId, ...run.verifies.order } } : {}),
   });
   return db.transaction(async (tx) => {
     const projectId = await findOrMakeProject(tx, run.project ?? 'default');
@@ -46,8 +56,9 @@ export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created
     const id = newRunId();
     const inserted = await tx.query(
       `INSERT INTO run (id, project_id, pipeline, pipeline_version, params, seed, parent_run_id, root_run_id, code_revision,
-                        environment, priority, labels, idempotency_key, request_digest, workflow_id, remake, attempts)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
+                        environment, priority, labels, idempotency_key, request_digest, workflow_id, remake, pins, verifies_run_id,
+                        verification, attempts)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)
        ON CONFLICT (project_id, idempotency_key) DO NOTHING RETURNING id`,
       [
         id,
@@ -66,6 +77,9 @@ export async function createRun(db: Db, run: NewRun): Promise<RunRow & { created
         bytea(requestDigest),
         `run/${id}`,
         run.remake ?? [],
+        jsonb(run.pins),
+        run.verifies?.runId,
+        jsonb(run.verifies?.order),
       ],
     );
     if (!inserted.length) return { ...(await earlierRun(tx, projectId, run.idempotencyKey!, requestDigest)), created: false };

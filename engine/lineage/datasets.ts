@@ -2,6 +2,7 @@ import type { DatasetRowInfo } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
+import { bytea } from './column-values.ts';
 import { DatasetRow, type RowPage } from './dataset-row.ts';
 import type { Tx } from './db.ts';
 
@@ -22,11 +23,12 @@ export interface StoredDatasetRow extends DatasetRowInfo {
 
 export const DATASET_COLUMNS = 'id, name, digest, reader, params, rows, registered_at AS "registeredAt"';
 
-/** The latest of the name. @throws DATASET_MISSING */
-export async function findDataset(db: Tx, name: string): Promise<DatasetInfo> {
+/** The latest of the name, or the version with this digest. @throws DATASET_MISSING */
+export async function findDataset(db: Tx, name: string, digest?: Digest): Promise<DatasetInfo> {
   const [dataset] = await db.query<DatasetInfo>(
-    `SELECT ${DATASET_COLUMNS} FROM dataset WHERE name = $1 ORDER BY registered_at DESC, id DESC LIMIT 1`,
-    [name],
+    `SELECT ${DATASET_COLUMNS} FROM dataset WHERE name = $1 AND ($2::bytea IS NULL OR digest = $2)
+      ORDER BY registered_at DESC, id DESC LIMIT 1`,
+    [name, bytea(digest)],
   );
   if (dataset) return dataset;
   const known = (await listDatasets(db)).map((other) => other.name);

@@ -15,6 +15,7 @@ export { type Db, type DbOptions, openDb, type Tx } from './db.ts';
 export { failedAttempts, failTask, releaseTasks, type TaskFailure } from './end-attempt.ts';
 export { type ExistingThing, existing } from './existing.ts';
 export { type FailureGroup, failureGroups } from './failure-groups.ts';
+export { findVersion } from './find-version.ts';
 export { finishPlan } from './finish-plan.ts';
 export { getRun } from './get-run.ts';
 export { type Impact, impactOf } from './impact-of.ts';
@@ -24,6 +25,7 @@ export { holdsLease, type Lease, type LeasedTask, leaseTasks } from './lease-tas
 export { listRuns, type RunPage } from './list-runs.ts';
 export { listWorkers, type WorkerRow } from './list-workers.ts';
 export { locate } from './locate.ts';
+export { markRetracted, type RetractionMark, withdrawRetraction } from './mark-retracted.ts';
 export { migrate } from './migrate.ts';
 export { findModel, listModels, type ModelInfo, type NewModel, registerModel } from './models.ts';
 export { namedAmong, namedObjects, unusedArtifacts } from './named-objects.ts';
@@ -38,13 +40,24 @@ export { recordRemade, recordWhole } from './record-remade.ts';
 export { databaseTime } from './refuse-condemned.ts';
 export { type NewDataset, type NewDatasetRow, type RootSample, registerDataset } from './register-dataset.ts';
 export { requestCancel } from './request-cancel.ts';
+export {
+  findRetraction,
+  type RetractedThing,
+  type RetractionKind,
+  type RetractionRow,
+  retractedSamples,
+  retractionsOf,
+} from './retractions.ts';
 export { rootDigest } from './root-digest.ts';
 export { type ExecutionFacts, type RunExecution, recordResume, runExecutions } from './run-executions.ts';
+export { labelRun, labelViolations } from './run-labels.ts';
 export { type RunMetric, runMetrics } from './run-metrics.ts';
+export type { Pin, Pins } from './run-pins.ts';
 export { type NodeProgress, type RunProgress, runProgress } from './run-progress.ts';
 export type { RunRow, StoredError } from './run-row.ts';
 export { isFinished, type RunState } from './run-state.ts';
 export { type RunWish, type RunWishes, runWishes } from './run-wishes.ts';
+export { runsUsing } from './runs-using.ts';
 export type { SampleRow } from './sample-row.ts';
 export { type DerivationRow, type InputRef, type SampleStory, sampleStory } from './sample-story.ts';
 export { type RunChange, setRunState } from './set-run-state.ts';

@@ -46,11 +46,11 @@ async function insertModel(tx: Tx, model: NewModel): Promise<ModelInfo & { creat
   return row!;
 }
 
-/** The latest of the name. @throws MODEL_MISSING */
-export async function findModel(db: Tx, name: string): Promise<ModelInfo> {
+/** The latest of the name, or the version with this digest. @throws MODEL_MISSING */
+export async function findModel(db: Tx, name: string, digest?: Digest): Promise<ModelInfo> {
   const [model] = await db.query<ModelInfo>(
-    `SELECT ${COLUMNS} FROM model WHERE name = $1 ORDER BY registered_at DESC, id DESC LIMIT 1`,
-    [name],
+    `SELECT ${COLUMNS} FROM model WHERE name = $1 AND ($2::bytea IS NULL OR digest = $2) ORDER BY registered_at DESC, id DESC LIMIT 1`,
+    [name, bytea(digest)],
   );
   if (model) return model;
   const known = (await listModels(db)).map((other) => other.name);

@@ -41,7 +41,8 @@ export async function storePlanPage(
     }
     const open = pageTasks(page, plan.nodes).filter(({ node, first, count }) => {
       const { batchSize } = plan.nodes.find((planned) => planned.name === node)!;
-      return adopted.get(node)?.batches.get(first / batchSize) !== count;
+      const adoptable = count - page.dropped(node, first, count);
+      return (adopted.get(node)?.batches.get(first / batchSize) ?? 0) < adoptable;
     });
     await insertTasks(tx, runId, nodeIds, open);
     await writeEvents(tx, await countProgress(tx, runId, deltasOf(adopted, nodeIds), false));

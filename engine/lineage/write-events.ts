@@ -11,7 +11,10 @@ export type EventType =
   | 'task.committed'
   | 'task.failed'
   | 'divergence'
-  | 'artifact.remade';
+  | 'artifact.remade'
+  | 'run.labelled'
+  | 'run.retraction'
+  | 'verification';
 
 export interface NewEvent {
   runId: string;

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Graph, GraphNode } from './build-graph.ts';
 import { type MapStep, stepId } from './define-step.ts';
 import type { Digest } from './digest.ts';
+import { dropRetracted } from './drop-retracted.ts';
 import { KeyTemplate } from './key-template.ts';
 import type { ParentRef } from './keys.ts';
 import { type PageHeader, PlanPage } from './plan-page.ts';
@@ -18,6 +19,8 @@ export interface StageInputs {
   tables: ReadonlyMap<string, SourceTable>;
   /** Model digests by model name. */
   models: Readonly<Record<string, Digest>>;
+  /** Samples that are left out, with all that is made of them. Default: none. */
+  retracted?: ReadonlySet<Digest>;
   /** Keys of what a map node reads as a whole. */
   wholeParents(node: GraphNode): ParentRef[];
 }
@@ -82,6 +85,7 @@ export class StageExpander {
   private fill(page: PlanPage, from: number, to: number): void {
     const keys = new Array<Digest>(this.slots.size);
     const seeds = new Array<string>(this.seeds.length);
+    const { retracted } = this.inputs;
     for (let root = from; root < to; root++) {
       const row = page.header.from + root;
       const rootKey = this.table.rootKey(row);
@@ -94,6 +98,7 @@ export class StageExpander {
         for (let index = 0; index < parents.length; index++) own[index] = keys[parents[index]!]!;
         keys[operation.slot] = template.key(seed === -1 ? null : seeds[seed]!, own);
       }
+      if (retracted?.size) dropRetracted(keys, this.operations, retracted);
       for (let slot = 0; slot < this.kept; slot++) page.buffer.write(keys[slot]!, page.position(root, slot), 32, 'hex');
     }
   }

@@ -9,7 +9,7 @@ import { type PlanBasis, type PlanSources, readPlanBasis } from './plan-basis.ts
 import type { PlanPage } from './plan-page.ts';
 import type { Plan, PlannedNode } from './plan-types.ts';
 import { type RootShape, rootShape } from './root-shape.ts';
-import { SourceTable } from './source-table.ts';
+import { type SourceRow, SourceTable } from './source-table.ts';
 import { type Staging, stageGraph } from './stages.ts';
 import { WholeKeys } from './whole-keys.ts';
 
@@ -49,6 +49,8 @@ export async function preparePlanOf(basis: PlanBasis, world: Pick<PlanSources, '
 export class PlanExpansion {
   readonly prepared: PreparedPlan;
   private readonly whole: WholeKeys;
+  /** By node: items that are not part of the run. */
+  private readonly dropped = new Map<string, number>();
 
   constructor(prepared: PreparedPlan) {
     this.prepared = prepared;
@@ -67,6 +69,7 @@ export class PlanExpansion {
         for (let shard = 0; shard < stage.shards; shard++) {
           const page = await expander.pageInTurns(shard, shard * size, Math.min(size, rows - shard * size));
           this.whole.collect(page);
+          if (this.prepared.retracted.size > 0) this.countDropped(page);
           yield page;
         }
       }
@@ -92,13 +95,21 @@ export class PlanExpansion {
     };
   }
 
+  private countDropped(page: PlanPage): void {
+    for (const node of page.nodes) {
+      const dropped = page.dropped(node, 0, page.count(node));
+      this.dropped.set(node, (this.dropped.get(node) ?? 0) + dropped);
+    }
+  }
+
   private planNode(node: GraphNode): PlannedNode {
     const { staging, models, datasets, tables, shape, codeDigests } = this.prepared;
     const stage = staging.stageOf.get(node.name);
     const dataset = node.dataset === undefined ? undefined : datasets.get(node.dataset)!;
     const stateKeys = node.kind === 'fold' ? this.whole.stateKeys(node.name) : undefined;
     const rows = stage === undefined ? tables.get(node.name)?.rows : tables.get(staging.stages[stage]!.source)!.rows;
-    const expected = rows === undefined ? (stateKeys?.length ?? 1) : rows * (shape.get(node.name)?.length ?? 1);
+    const grown = rows === undefined ? (stateKeys?.length ?? 1) : rows * (shape.get(node.name)?.length ?? 1);
+    const expected = grown - (this.dropped.get(node.name) ?? 0);
     return {
       name: node.name,
       kind: node.kind,
@@ -131,7 +142,7 @@ function partsRead({ graph }: PlanBasis): { name: string; part: 'text' | 'image'
   return parts.flatMap(({ node, medium }) => (medium === 'text' || medium === 'image' ? [{ name: node, part: medium }] : []));
 }
 
-async function chooseSources({ graph, datasets, seed }: PlanBasis): Promise<Map<string, SourceTable>> {
+async function chooseSources({ graph, datasets, seed, retracted }: PlanBasis): Promise<Map<string, SourceTable>> {
   const tables = new Map<string, SourceTable>();
   for (const node of graph.values()) {
     if (node.step.kind !== 'source') continue;
@@ -149,20 +160,28 @@ async function chooseSources({ graph, datasets, seed }: PlanBasis): Promise<Map<
         'SOURCE_EMPTY',
         `node "${node.name}" must choose at least one of the ${rows.length} rows of "${name}", got none`,
       );
-    const table = new SourceTable(indexes.length);
-    for (const [place, index] of indexes.entries()) {
-      const row = rows[index];
-      if (!row)
-        throw new HoplineError(
-          'SOURCE_ROW_UNKNOWN',
-          `node "${node.name}" must choose rows of dataset "${name}" (0..${rows.length - 1}), got ${index}`,
-        );
-      table.set(place, row);
-    }
+    const unknown = indexes.find((index) => !rows[index]);
+    if (unknown !== undefined)
+      throw new HoplineError(
+        'SOURCE_ROW_UNKNOWN',
+        `node "${node.name}" must choose rows of dataset "${name}" (0..${rows.length - 1}), got ${unknown}`,
+      );
+    // What is left after the choice: a retraction takes its row away and changes nothing else.
+    const left = retracted.size > 0 ? indexes.filter((index) => !isRetracted(rows[index]!, retracted)) : indexes;
+    if (left.length === 0)
+      throw new HoplineError(
+        'SOURCE_EMPTY',
+        `node "${node.name}" must have a row of dataset "${name}" that is not retracted, got none of ${indexes.length}`,
+      );
+    const table = new SourceTable(left.length);
+    for (const [place, index] of left.entries()) table.set(place, rows[index]!);
     tables.set(node.name, table);
   }
   return tables;
 }
+
+const isRetracted = ({ textKey, imageKey }: SourceRow, retracted: ReadonlySet<Digest>): boolean =>
+  [textKey, imageKey].some((key) => key !== null && retracted.has(key));
 
 function firstRepeated(indexes: readonly number[], rows: number): number | undefined {
   const seen = new Uint8Array(rows);

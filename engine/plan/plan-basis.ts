@@ -20,6 +20,8 @@ export interface PlanSources {
   dataset(name: string): Promise<PlannedDataset>;
   model(name: string): Promise<{ name: string; digest: Digest }>;
   codeDigest(step: Step): Promise<Digest>;
+  /** Keys of samples that are not handed on any more. Default: none. */
+  retracted?(): Promise<ReadonlySet<Digest>>;
 }
 
 /** Everything that a plan is made from. */
@@ -31,6 +33,8 @@ export interface PlanBasis {
   datasets: Map<string, PlannedDataset>;
   /** Digests by model name. */
   models: Record<string, Digest>;
+  /** Samples that the plan leaves out, with all that is made of them. */
+  retracted: ReadonlySet<Digest>;
   /** Digest of all of it: the same again needs no new plan. The code of the steps isn't part of it: a step's version is its author's word. */
   digest: Digest;
 }
@@ -41,7 +45,7 @@ export async function readPlanBasis(
   pipeline: Pipeline,
   params: JsonObject,
   seed: number,
-  world: Pick<PlanSources, 'dataset' | 'model'>,
+  world: Pick<PlanSources, 'dataset' | 'model' | 'retracted'>,
   remake: readonly string[] = [],
 ): Promise<PlanBasis> {
   const graph = buildGraph(pipeline, params);
@@ -51,6 +55,7 @@ export async function readPlanBasis(
     if (node.dataset !== undefined && !datasets.has(node.dataset)) datasets.set(node.dataset, await world.dataset(node.dataset));
     for (const name of Object.values(node.models)) models[name] ??= (await world.model(name)).digest;
   }
+  const retracted = (await world.retracted?.()) ?? new Set<Digest>();
   const digest = digestJson({
     format: PLAN_FORMAT,
     pipeline: pipeline.name,
@@ -61,8 +66,10 @@ export async function readPlanBasis(
     datasets: Object.fromEntries([...datasets].map(([name, dataset]) => [name, dataset.digest])),
     models,
     remake: [...remake].sort(),
+    // Only where it says something: the plans that are stored already stay what they are.
+    ...(retracted.size > 0 ? { retracted: [...retracted].sort() } : {}),
   } as Json);
-  return { pipeline, params, seed, graph, datasets, models, digest };
+  return { pipeline, params, seed, graph, datasets, models, retracted, digest };
 }
 
 function describeNode({ step, ...node }: Graph extends Map<string, infer N> ? N : never): Json {

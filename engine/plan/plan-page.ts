@@ -37,6 +37,8 @@ export interface PageHeader {
 }
 
 export const KEY_BYTES = 32;
+/** Stands for an item that is not part of the run: it is retracted, or made of what is. All zero in a page. */
+export const NO_KEY: Digest = '0'.repeat(2 * KEY_BYTES);
 const MAGIC = Buffer.from('HOPPLAN\u0001', 'latin1');
 export const PLAN_PAGE_TYPE = 'application/vnd.hopline.plan-page';
 
@@ -92,7 +94,25 @@ export class PlanPage {
     return this.node(node).offset;
   }
 
-  /** Items `first .. first+count-1` of a node in this page. Fewer at the page's end. */
+  /** How many of the items `first .. first+count-1` of a node are not part of the run. */
+  dropped(node: string, first: number, count: number): number {
+    const { slot, items } = this.node(node);
+    let dropped = 0;
+    for (let index = first; index < first + count; index++) {
+      const root = Math.floor(index / items.length);
+      if (!this.has(root, slot + index - root * items.length)) dropped++;
+    }
+    return dropped;
+  }
+
+  /** Whether a place of a root's record holds a key. */
+  has(root: number, slot: number): boolean {
+    const at = this.position(root, slot);
+    for (let byte = at; byte < at + KEY_BYTES; byte++) if (this.buffer[byte] !== 0) return true;
+    return false;
+  }
+
+  /** Items `first .. first+count-1` of a node in this page. Fewer at the page's end. One that is not part of the run has NO_KEY. */
   items(node: string, first: number, count: number): PlanItem[] {
     const { slot, seeded, items } = this.node(node);
     const { seed: runSeed, from } = this.header;

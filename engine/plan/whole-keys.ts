@@ -45,7 +45,8 @@ export class WholeKeys {
     for (const [name, { slot }] of Object.entries(page.header.nodes)) {
       for (const { wanted, items } of this.feeds.get(name) ?? []) {
         for (let root = 0; root < page.header.roots; root++)
-          for (const item of items) wanted.set.add(page.buffer, page.position(root, slot + item));
+          for (const item of items)
+            if (page.has(root, slot + item)) wanted.set.add(page.buffer, page.position(root, slot + item));
       }
     }
   }

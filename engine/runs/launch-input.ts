@@ -1,8 +1,12 @@
+import { labelViolations, MOST_LABELS } from '../lineage/run-labels.ts';
 import type { Pipeline } from '../plan/define-pipeline.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
 import { resolveParams } from '../plan/params.ts';
+import { paramsInvalid, type Violation, violationsIn } from '../plan/params-invalid.ts';
 import { findPipeline, type Project } from '../plan/project.ts';
+import { unstorableTexts } from '../plan/unstorable-text.ts';
+import type { PinnedNames } from './resolve-pins.ts';
 
 /** A request to plan or launch a run. */
 export interface LaunchInput {
@@ -11,6 +15,9 @@ export interface LaunchInput {
   params?: JsonObject;
   /** Default 0. */
   seed?: number;
+  /** Versions to use instead of the latest of a name: by the name that the pipeline uses with these params, another name or a digest. */
+  datasets?: PinnedNames;
+  models?: PinnedNames;
   project?: string;
   labels?: Record<string, string>;
   /** 1 (first) to 5. Default 3. */
@@ -18,14 +25,42 @@ export interface LaunchInput {
   idempotencyKey?: string;
 }
 
-/** The request with every default filled in. Throws PIPELINE_NOT_FOUND, PARAMS_INVALID. */
+/** Characters of a project's name and of an idempotency key, at most. */
+const LONGEST = 200;
+
+/** The request with every default filled in. @throws PIPELINE_NOT_FOUND; PARAMS_INVALID with everything that is wrong, each with its path */
 export function resolveLaunch(project: Project, input: LaunchInput): { pipeline: Pipeline; params: JsonObject; seed: number } {
   const pipeline = findPipeline(project, input.pipeline);
-  const seed = input.seed ?? 0;
-  if (!Number.isSafeInteger(seed) || seed < 0)
-    throw new HoplineError('PARAMS_INVALID', `seed must be a whole number >= 0, got ${seed}`);
-  const priority = input.priority ?? 3;
-  if (!Number.isInteger(priority) || priority < 1 || priority > 5)
-    throw new HoplineError('PARAMS_INVALID', `priority must be 1 to 5, got ${priority}`);
-  return { pipeline, params: resolveParams(pipeline, input.params), seed };
+  const violations = requestViolations(input);
+  let params: JsonObject = {};
+  try {
+    params = resolveParams(pipeline, input.params);
+  } catch (error) {
+    if (violations.length === 0 || !(error instanceof HoplineError) || error.code !== 'PARAMS_INVALID') throw error;
+    violations.push(...violationsIn(error));
+  }
+  if (violations.length === 0) return { pipeline, params, seed: input.seed ?? 0 };
+  throw paramsInvalid(`pipeline "${pipeline.name}"`, violations, `hopline plan ${pipeline.name} --json shows the params`);
+}
+
+/** What is wrong with all but the params' own schema. */
+function requestViolations({ params, seed = 0, priority = 3, labels = {}, project, idempotencyKey }: LaunchInput): Violation[] {
+  const count = Object.keys(labels).length;
+  return [
+    ...(Number.isSafeInteger(seed) && seed >= 0 ? [] : [{ path: 'seed', message: `must be a whole number >= 0, got ${seed}` }]),
+    ...(Number.isInteger(priority) && priority >= 1 && priority <= 5
+      ? []
+      : [{ path: 'priority', message: `must be 1 to 5, got ${priority}` }]),
+    ...(count <= MOST_LABELS ? [] : [{ path: 'labels', message: `must be ${MOST_LABELS} at most, got ${count}` }]),
+    ...labelViolations(labels),
+    ...unstorableTexts(params, 'params'),
+    ...nameViolations('project', project),
+    ...nameViolations('idempotencyKey', idempotencyKey),
+  ];
+}
+
+function nameViolations(path: string, name: string | undefined): Violation[] {
+  if (name === undefined) return [];
+  const fits = name.length >= 1 && name.length <= LONGEST;
+  return [...(fits ? [] : [{ path, message: `must have 1 to ${LONGEST} characters` }]), ...unstorableTexts(name, path)];
 }

@@ -1,20 +1,22 @@
 import { crashPoint } from '../faults/crash-point.ts';
-import { createRun, isFinished, type RunRow } from '../lineage/index.ts';
+import { createRun, isFinished, type Pins, type RunRow } from '../lineage/index.ts';
+import type { JsonObject } from '../plan/json.ts';
 import { preparePlan } from '../plan/make-plan.ts';
 import { describeEnvironment } from './environment.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
-import { planWorld } from './plan-world.ts';
+import { launchWorld } from './launch-world.ts';
 import type { RunServices } from './services.ts';
 
 /** Validates everything, stores the run, starts its workflow with an id only. The same idempotency key gives the same run.
- *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, WIRING_INVALID, IDEMPOTENCY_CONFLICT,
- *  TEMPORAL_*, STORE_* where Temporal or the store can't be used; nothing is stored then. */
+ *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, DATASET_RETRACTED, MODEL_RETRACTED, WIRING_INVALID,
+ *  SOURCE_EMPTY, IDEMPOTENCY_CONFLICT, TEMPORAL_*, STORE_* where Temporal or the store can't be used; nothing is stored then. */
 export async function launchRun(
   services: RunServices,
-  input: LaunchInput & { parentRunId?: string; remake?: string[] },
+  input: LaunchInput & { parentRunId?: string; remake?: string[]; pins?: Pins | null },
 ): Promise<RunRow> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
-  await preparePlan(pipeline, params, seed, planWorld(services.db));
+  const { world, pins } = await launchWorld(services.db, { pipeline, params }, input);
+  await preparePlan(pipeline, params, seed, world);
   await services.temporal.check();
   await services.store.check();
   const run = await createRun(services.db, {
@@ -28,6 +30,10 @@ export async function launchRun(
     idempotencyKey: input.idempotencyKey,
     parentRunId: input.parentRunId,
     remake: input.remake,
+    pins,
+    ...(input.datasets || input.models
+      ? { pinsAsked: { datasets: input.datasets ?? {}, models: input.models ?? {} } as JsonObject }
+      : {}),
     ...(await describeEnvironment()),
   });
   crashPoint('launch.stored');

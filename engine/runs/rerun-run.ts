@@ -22,6 +22,12 @@ export interface RerunRequest {
 export async function rerunRun(services: RunServices, runId: string, request: RerunRequest): Promise<RunRow> {
   const parent = await getRun(services.db, runId);
   assertConsistent(request);
+  if (parent.verifiesRunId !== null)
+    throw new HoplineError(
+      'RERUN_INVALID',
+      `rerun.runId must be a run that makes things, got ${runId}, which verifies ${parent.verifiesRunId}`,
+      { hint: `hopline verify ${parent.verifiesRunId}` },
+    );
   const graph = buildGraph(findPipeline(services.project, parent.pipeline), parent.params);
   return launchRun(services, {
     pipeline: parent.pipeline,
@@ -31,6 +37,7 @@ export async function rerunRun(services: RunServices, runId: string, request: Re
     labels: parent.labels,
     priority: parent.priority,
     parentRunId: parent.id,
+    pins: parent.pins,
     remake: nodesToRemake(graph, parent, request),
   });
 }

@@ -1,12 +1,14 @@
 import { codeDigest } from '../compute/code-digest.ts';
-import { findDataset, findModel, type RunRow, runExecutions, runProgress } from '../lineage/index.ts';
+import { type RunRow, runExecutions, runProgress } from '../lineage/index.ts';
 import { type PlanNodeRow, planNodes } from '../lineage/plan-nodes.ts';
 import { buildGraph, type GraphNode } from '../plan/build-graph.ts';
 import { stepId } from '../plan/define-step.ts';
 import { firstDifferentPath } from '../plan/diff.ts';
 import { canonicalJson } from '../plan/digest.ts';
 import type { Json } from '../plan/json.ts';
+import type { PlanSources } from '../plan/plan-basis.ts';
 import { findPipeline } from '../plan/project.ts';
+import { planWorld } from './plan-world.ts';
 import type { RunServices } from './services.ts';
 
 export interface NodeOutlook {
@@ -33,9 +35,11 @@ export interface ResumeOutlook {
 type Asked = Pick<RunServices, 'db' | 'project'>;
 
 /** Compares the declaration as it is now with the plan that the run has, node by node, without expanding it: cheap for any size of run.
- *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, WIRING_INVALID, DATASET_MISSING, MODEL_MISSING: the run can't go on like this */
+ *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, WIRING_INVALID, DATASET_MISSING, MODEL_MISSING, DATASET_RETRACTED,
+ *  MODEL_RETRACTED: the run can't go on like this */
 export async function resumeOutlook({ db, project }: Asked, run: RunRow, codeRevision: string): Promise<ResumeOutlook> {
   const graph = buildGraph(findPipeline(project, run.pipeline), run.params);
+  const world = planWorld(db, run);
   const [planned, progress, executions] = await Promise.all([
     planNodes(db, run.id),
     runProgress(db, run.id),
@@ -47,7 +51,7 @@ export async function resumeOutlook({ db, project }: Asked, run: RunRow, codeRev
   const nodes: NodeOutlook[] = [];
   for (const node of graph.values()) {
     const before = earlier.get(node.name);
-    const change = (await ownChange(db, node, before)) ?? upstreamChange(node, changed);
+    const change = (await ownChange(world, node, before)) ?? upstreamChange(node, changed);
     if (change !== null) changed.add(node.name);
     const { expected = 0, made = 0, cached = 0 } = counts.get(node.name) ?? {};
     nodes.push({
@@ -63,10 +67,10 @@ export async function resumeOutlook({ db, project }: Asked, run: RunRow, codeRev
   return { codeRevision: { before, now: codeRevision }, nodes: planned.length > 0 ? nodes : [] };
 }
 
-async function ownChange(db: Asked['db'], node: GraphNode, before: PlanNodeRow | undefined): Promise<string | null> {
-  if (node.dataset !== undefined) await findDataset(db, node.dataset);
+async function ownChange(world: PlanSources, node: GraphNode, before: PlanNodeRow | undefined): Promise<string | null> {
+  if (node.dataset !== undefined) await world.dataset(node.dataset);
   const models = await Promise.all(
-    Object.entries(node.models).map(async ([role, name]) => ({ role, name, digest: (await findModel(db, name)).digest })),
+    Object.entries(node.models).map(async ([role, name]) => ({ role, name, digest: (await world.model(name)).digest })),
   );
   if (!before) return 'new node';
   const step = stepId(node.step);
