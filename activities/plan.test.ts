@@ -96,6 +96,20 @@ describe('a run that has its plan', () => {
     expect(await planned(runId)).toHaveLength(1);
   });
 
+  test('names the shards of a stage that have work left where others have none', async () => {
+    const runId = await newRun(12);
+    expect((await plan(runId)).units.map((unit) => unit.openShards)).not.toContainEqual(expect.anything());
+    const { stages } = JSON.parse(
+      Buffer.from(await store.get((await getRun(database.db, runId)).planDigest!)).toString('utf8'),
+    ) as Plan;
+    const { shards, pages } = stages[0]!;
+    expect(shards).toBeGreaterThan(2);
+    for (const shard of [0, 2]) await synthesise(database.db, runId, openPlanPage(await store.get(pages![shard]!)));
+    await database.db.query(`UPDATE task SET state = 'failed' WHERE run_id = $1 AND shard = 1`, [runId]);
+    const left = Array.from({ length: shards }, (_, shard) => shard).filter((shard) => shard !== 0 && shard !== 2);
+    expect((await plan(runId)).units.find((unit) => unit.id === 'stage/0')).toMatchObject({ done: false, openShards: left });
+  });
+
   test('goes on with other code of the same version, and says so', async () => {
     const runId = await newRun(2);
     await plan(runId);

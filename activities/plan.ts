@@ -12,16 +12,17 @@ import {
   setRunState,
   storePlanPage,
 } from '../engine/lineage/index.ts';
+import { openShards } from '../engine/lineage/open-shards.ts';
 import { canonicalJson, type Digest } from '../engine/plan/digest.ts';
 import type { Json } from '../engine/plan/json.ts';
 import { PlanExpansion, type PreparedPlan, preparePlanOf } from '../engine/plan/make-plan.ts';
 import { type PlanBasis, type PlanSources, readPlanBasis } from '../engine/plan/plan-basis.ts';
 import { openPlanPage, PLAN_PAGE_TYPE } from '../engine/plan/plan-page.ts';
-import type { Plan } from '../engine/plan/plan-types.ts';
+import type { Plan, RunUnit } from '../engine/plan/plan-types.ts';
 import { findPipeline } from '../engine/plan/project.ts';
 import { nodesToLookUp } from '../engine/runs/nodes-to-look-up.ts';
 import { planWorld } from '../engine/runs/plan-world.ts';
-import type { PlannedRun } from '../workflows/activities.ts';
+import type { PlannedRun, PlannedUnit } from '../workflows/activities.ts';
 import type { WorkerServices } from './worker-services.ts';
 
 type Planner = Pick<WorkerServices, 'db' | 'store' | 'project'>;
@@ -38,7 +39,7 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   const { db, project } = services;
   const run = await getRun(db, runId);
   if (run.state !== 'RUNNING' && run.state !== 'PAUSED') await setRunState(db, runId, 'PLANNING').catch(ignoreConflict);
-  const world = planWorld(db, run);
+  const world = planWorld(db);
   const current = await currentPlan(db, runId);
   const basis = await readPlanBasis(findPipeline(project, run.pipeline), run.params, run.seed, world, current.remake);
   const kept = current.inputs === basis.digest ? await readWhole(services, current.planDigest!) : null;
@@ -46,14 +47,21 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   const { plan, planDigest } = kept ?? (await makeAnew(services, runId, basis, world, current.remake));
   crashPoint('plan.adopted');
   if ((await getRun(db, runId)).state !== 'PAUSED') await setRunState(db, runId, 'RUNNING', { planDigest }).catch(ignoreConflict);
-  const open = await openUnits(db, runId);
+  const [open, shards] = [await openUnits(db, runId), await openShards(db, runId)];
   return {
     units: plan.units.map((unit) => ({
       ...unit,
       name: unit.kind === 'stage' ? unit.id : unit.name,
       done: !open.has(unit.id),
+      ...openOf(unit, shards),
     })),
   };
+}
+
+/** Only where some of a stage's shards are done. */
+function openOf({ id, kind, shards }: RunUnit, open: ReadonlyMap<number, number[]>): Pick<PlannedUnit, 'openShards'> {
+  const openShards = kind === 'stage' ? open.get(Number(id.slice('stage/'.length))) : undefined;
+  return openShards && openShards.length < shards ? { openShards } : {};
 }
 
 /** The plan of a run with all of its pages in the store; null when some of it is missing or broken there, for then it is made again. */

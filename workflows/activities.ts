@@ -25,7 +25,13 @@ export interface FailureInfo {
 }
 
 export interface PlannedRun {
-  units: (RunUnit & { done: boolean })[];
+  units: PlannedUnit[];
+}
+
+export interface PlannedUnit extends RunUnit {
+  done: boolean;
+  /** The shards of a stage that have work left. Default: all. */
+  openShards?: number[];
 }
 
 /** Activities that need no device: they run on the control queue. */

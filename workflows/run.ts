@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunUnit } from '../engine/plan/plan-types.ts';
-import type { DeviceActivities, FailureInfo } from './activities.ts';
+import type { DeviceActivities, FailureInfo, PlannedUnit } from './activities.ts';
 import { controlActivities } from './control-activities.ts';
 import { describeFailure } from './describe-failure.ts';
 import type { fold } from './fold.ts';
@@ -45,8 +45,8 @@ export async function run(input: RunInput): Promise<void> {
   try {
     const { units } = await controlActivities.plan({ runId: input.runId });
     const done = new Set(units.filter((unit) => unit.done).map((unit) => unit.id));
-    const jobsOf = (unit: RunUnit): Job[] =>
-      Array.from({ length: unit.shards }, (_, index) => async () => {
+    const jobsOf = (unit: PlannedUnit): Job[] =>
+      shardsOf(unit).map((index) => async () => {
         for (;;) {
           await condition(() => !paused);
           const id = `${workflowInfo().workflowId}/${unit.id}${unit.kind === 'stage' ? `/${index}` : ''}`;
@@ -70,6 +70,10 @@ export async function run(input: RunInput): Promise<void> {
     throw ApplicationFailure.nonRetryable(message, code);
   }
 }
+
+/** What is done needs no child. Plans that were made before they said so have no such list. */
+const shardsOf = ({ shards, openShards }: PlannedUnit): number[] =>
+  openShards ?? Array.from({ length: shards }, (_, index) => index);
 
 const CHILD: Record<RunUnit['kind'], { workflow: 'shard' | 'fold' | 'wholeNode'; activity: keyof DeviceActivities }> = {
   stage: { workflow: 'shard', activity: 'generate' },
