@@ -39,7 +39,7 @@ export async function planRun(services: Planner, runId: string): Promise<Planned
   const { db, project } = services;
   const run = await getRun(db, runId);
   if (run.state !== 'RUNNING' && run.state !== 'PAUSED') await setRunState(db, runId, 'PLANNING').catch(ignoreConflict);
-  const world = planWorld(db);
+  const world = planWorld(db, run);
   const current = await currentPlan(db, runId);
   const basis = await readPlanBasis(findPipeline(project, run.pipeline), run.params, run.seed, world, current.remake);
   const kept = current.inputs === basis.digest ? await readWhole(services, current.planDigest!) : null;
