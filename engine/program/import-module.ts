@@ -1,18 +1,47 @@
 import { register as registerHooks } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { build } from './build.ts';
+import { cacheFolder } from './cache-folder.ts';
+import { compiledModule } from './compiled-modules.ts';
 import { HOUSE } from './house.ts';
 
 /** Imports a module that is known by its URL only: a project's configuration, a step's module. In a build the house's own modules come from
- *  it; the first TypeScript of somebody else brings tsx in (0.2 s), and its `import ... from 'hopline'` finds what is loaded already. */
+ *  it, and somebody else's TypeScript from what an earlier process has compiled; `import ... from 'hopline'` in it finds what is loaded
+ *  already. What can't be compiled beforehand is left to tsx (0.2 s), in this process then all that follows too. */
 export async function importModule(url: string): Promise<Record<string, unknown>> {
   if (build === null) return import(url);
+  const address = ours(url);
+  if (address) return import(address);
+  if (!/\.[mc]?tsx?$/.test(url)) return import(url);
+  return (await importCompiled(url)) ?? importByTsx(url);
+}
+
+/** The build's copy of a module of ours. */
+function ours(url: string): string | undefined {
   const source = url.startsWith(HOUSE) ? url.slice(HOUSE.length) : '';
-  if (build.entries.includes(source)) return import(builtUrl(source));
-  if (/\.[mc]?tsx?$/.test(url)) await compileTypeScript();
-  return import(url);
+  return build!.entries.includes(source) ? builtUrl(source) : undefined;
 }
 
 const builtUrl = (source: string): string => `${HOUSE}${build!.folder}/${source.replace(/\.ts$/, '.js')}`;
+
+/** What this process has from the cache. A source that changes meanwhile stays what it was, as an import always does. */
+const fromCache = new Map<string, string>();
+
+/** Null where it can't be: tsx finds out whether that is the project's mistake, and says so in the project's words. */
+async function importCompiled(url: string): Promise<Record<string, unknown> | null> {
+  const cache = cacheFolder();
+  if (cache === null || compiling !== undefined) return null;
+  try {
+    if (!fromCache.has(url)) {
+      const files = await compiledModule(url, { cache, ours: (path) => ours(pathToFileURL(path).href) });
+      for (const [source, file] of files) if (!fromCache.has(source)) fromCache.set(source, file);
+      process.setSourceMapsEnabled(true);
+    }
+    return await import(fromCache.get(url)!);
+  } catch {
+    return null;
+  }
+}
 
 let compiling: Promise<void> | undefined;
 
@@ -23,6 +52,11 @@ function compileTypeScript(): Promise<void> {
     registerHooks(`data:text/javascript,${encodeURIComponent(hooks)}`, { parentURL: HOUSE, data: moved });
   })();
   return compiling;
+}
+
+async function importByTsx(url: string): Promise<Record<string, unknown>> {
+  await compileTypeScript();
+  return import(url);
 }
 
 /** Whoever imports a source that is in the build gets the build: two copies of `defineStep` or HoplineError must not meet. */
