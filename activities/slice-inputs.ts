@@ -1,5 +1,7 @@
-import type { ModelRef, NodeInputRef, RowRef, StateRef } from '../engine/compute/order.ts';
-import { assertFanIn, existing, findModel, locate, nodeOutcomes, nodeRows, nodeScores } from '../engine/lineage/index.ts';
+import type { ModelRef, NodeInputRef, RowRef, ScoreRef, StateRef } from '../engine/compute/order.ts';
+import { type RowColumns, RowPacker } from '../engine/compute/row-columns.ts';
+import { assertFanIn, existing, findModel, locate, nodeOutcomes } from '../engine/lineage/index.ts';
+import { nodeRowPages, nodeScorePages } from '../engine/lineage/node-row-pages.ts';
 import { isLoaded, isSampleMedium, mediumOf, type Step } from '../engine/plan/define-step.ts';
 import type { Digest } from '../engine/plan/digest.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
@@ -93,13 +95,22 @@ export class SliceInputs {
     const runId = this.context.run.id;
     const spec = step.inputs[role]!;
     const medium = mediumOf(spec);
-    if (isSampleMedium(medium)) return { kind: 'samples', load: isLoaded(spec), rows: await nodeRows(db, runId, parts) };
-    if (medium === 'scores') return { kind: 'scores', rows: await nodeScores(db, runId, parts) };
+    if (isSampleMedium(medium)) {
+      const rows = await packed(new RowPacker('samples'), nodeRowPages(db, runId, parts));
+      return { kind: 'samples', load: isLoaded(spec), rows };
+    }
+    if (medium === 'scores')
+      return { kind: 'scores', rows: await packed(new RowPacker<ScoreRef>('scores'), nodeScorePages(db, runId, parts)) };
     const outcomes = await nodeOutcomes(db, runId, parts[0]!.node);
     if (medium === 'checkpoint')
       return { kind: 'checkpoint', states: outcomes.map(({ key, epoch, artifact }): StateRef => ({ key, epoch, artifact })) };
     return { kind: medium, artifact: outcomes[0]!.artifact };
   }
+}
+
+async function packed<R extends RowRef>(packer: RowPacker<R>, pages: AsyncIterable<R[]>): Promise<RowColumns> {
+  for await (const page of pages) for (const row of page) packer.add(row);
+  return packer.pack();
 }
 
 function remember<T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> {

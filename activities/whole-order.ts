@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkOrder, WorkResult } from '../engine/compute/order.ts';
+import { PackedRows } from '../engine/compute/row-columns.ts';
 import { type LeasedTask, nodeOutcomes, type TaskCommit } from '../engine/lineage/index.ts';
 import type { FoldStep, Medium, ReduceStep, SelectStep } from '../engine/plan/define-step.ts';
 import type { Digest } from '../engine/plan/digest.ts';
@@ -98,5 +99,7 @@ function onlyCheckpoint(context: RunContext, node: string): Digest | undefined {
 /** A training that doesn't say what it trained on is taken to have seen all of its samples. */
 function everySample(order: WorkOrder | undefined): Digest[] {
   const inputs = Object.values(order?.nodes ?? {});
-  return [...new Set(inputs.flatMap((input) => (input.kind === 'samples' ? input.rows.map((row) => row.key) : [])))];
+  const keys = new Set<Digest>();
+  for (const input of inputs) if (input.kind === 'samples') for (const { key } of new PackedRows(input.rows)) keys.add(key);
+  return [...keys];
 }

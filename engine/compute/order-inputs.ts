@@ -4,6 +4,7 @@ import type { CheckpointValue, DecisionValue, NodeInputs, SampleValue, ScoreValu
 import type { Store } from '../store/store.ts';
 import type { NodeInputRef, StateRef, WorkOrder } from './order.ts';
 import { coordinatesOnly, readSamples, readScores } from './read-rows.ts';
+import { PackedRows } from './row-columns.ts';
 import type { ShardReader } from './shard-reader.ts';
 
 /** The whole-node inputs of one order, read when the step asks for them. */
@@ -20,11 +21,11 @@ export class OrderInputs implements NodeInputs {
 
   async samples(role: string): Promise<SampleValue[]> {
     const { load, rows } = this.#input(role, 'samples');
-    return load ? readSamples(this.#shards, rows) : rows.map(coordinatesOnly);
+    return load ? readSamples(this.#shards, new PackedRows(rows)) : Array.from(new PackedRows(rows), coordinatesOnly);
   }
 
   async scores(role: string): Promise<ScoreValue[]> {
-    return readScores(this.#shards, this.#input(role, 'scores').rows);
+    return readScores(this.#shards, new PackedRows(this.#input(role, 'scores').rows));
   }
 
   async decisions(role: string): Promise<DecisionValue[]> {

@@ -11,6 +11,7 @@ import { readScoreRows } from '../store/score-shard.ts';
 import type { Store } from '../store/store.ts';
 import type { NodeInputRef, RowRef, ScoreRef, WorkOrder, WorkResult } from './order.ts';
 import { OrderRunner } from './order-runner.ts';
+import { packRows } from './row-columns.ts';
 import { mapOrder, orderOf, putTexts } from './testing/orders.ts';
 import { echo, evaluate, keepBest, misbehave, notAPicture, paint, say, score, train, whisper } from './testing/steps.ts';
 
@@ -139,7 +140,7 @@ describe('a map order', () => {
 
 describe('whole-node orders', () => {
   async function selected(): Promise<WorkResult> {
-    const scores: NodeInputRef = { kind: 'scores', rows: await made(mapOrder(score, rows)) };
+    const scores: NodeInputRef = { kind: 'scores', rows: packRows('scores', await made(mapOrder(score, rows))) };
     return run(orderOf(keepBest, { params: { keep: 2, forget: 0 }, nodes: { scores } }));
   }
 
@@ -160,7 +161,7 @@ describe('whole-node orders', () => {
   });
 
   it('a selection that forgets a sample is a named error', async () => {
-    const scores: NodeInputRef = { kind: 'scores', rows: await made(mapOrder(score, rows)) };
+    const scores: NodeInputRef = { kind: 'scores', rows: packRows('scores', await made(mapOrder(score, rows))) };
     await expect(run(orderOf(keepBest, { params: { keep: 2, forget: 1 }, nodes: { scores } }))).rejects.toMatchObject({
       code: 'STEP_OUTPUT_COUNT',
     });
@@ -169,7 +170,7 @@ describe('whole-node orders', () => {
   it('a fold goes from state to state, and a reduction reads them all', async () => {
     const { artifact } = await selected();
     const nodes: WorkOrder['nodes'] = {
-      texts: { kind: 'samples', load: true, rows },
+      texts: { kind: 'samples', load: true, rows: packRows('samples', rows) },
       decisions: { kind: 'decisions', artifact: artifact!.digest },
     };
     const states: { key: string; epoch: number; artifact: string }[] = [];
@@ -180,7 +181,9 @@ describe('whole-node orders', () => {
       states.push({ key: sha256(`state ${epoch}`), epoch, artifact: result.artifact!.digest });
     }
     const student: NodeInputRef = { kind: 'checkpoint', states };
-    const result = await run(orderOf(evaluate, { nodes: { student, texts: { kind: 'samples', load: false, rows } } }));
+    const result = await run(
+      orderOf(evaluate, { nodes: { student, texts: { kind: 'samples', load: false, rows: packRows('samples', rows) } } }),
+    );
     expect(result.result).toEqual({ state: 'weights/0/1/2', epochs: [0, 1, 2], text: 'not loaded' });
     expect(await json(result.artifact!.digest)).toEqual(result.result);
     expect(result.files!['report.md']).toMatchObject({ mediaType: 'text/markdown', digest: sha256('# f1 0.5\n') });
@@ -190,7 +193,7 @@ describe('whole-node orders', () => {
   it('a training that diverges is STEP_OUTPUT_NAN and leaves no checkpoint', async () => {
     const { artifact } = await selected();
     const nodes: WorkOrder['nodes'] = {
-      texts: { kind: 'samples', load: true, rows },
+      texts: { kind: 'samples', load: true, rows: packRows('samples', rows) },
       decisions: { kind: 'decisions', artifact: artifact!.digest },
     };
     const order = orderOf(train, { params: { diverge: true }, nodes, fold: { epoch: 1, epochs: 3, state: null } });

@@ -12,8 +12,8 @@ export function orderShards(order: WorkOrder): ShardRefs {
     for (const { artifact } of Object.values(item.inputs)) if (artifact) samples.add(artifact);
   }
   for (const input of Object.values(order.nodes)) {
-    if (input.kind === 'samples' && input.load) for (const { artifact } of input.rows) samples.add(artifact);
-    if (input.kind === 'scores') for (const { artifact } of input.rows) scores.add(artifact);
+    if (input.kind === 'samples' && input.load) for (const artifact of input.rows.artifacts.slice(0, MOST)) samples.add(artifact);
+    if (input.kind === 'scores') for (const artifact of input.rows.artifacts.slice(0, MOST)) scores.add(artifact);
   }
   return { samples: [...samples].slice(0, MOST), scores: [...scores].slice(0, MOST) };
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '../plan/json.ts';
 import type { Seed } from '../plan/seeds.ts';
 import type { Coordinates, DecisionOutput, MetricOutput, PredictionOutput } from '../plan/step-io.ts';
 import type { ArtifactRef } from '../store/store.ts';
+import type { RowColumns } from './row-columns.ts';
 
 export type { ArtifactRef };
 
@@ -26,8 +27,8 @@ export interface StateRef {
 
 /** Whole-node input of a role. `load: false` hands on coordinates only. */
 export type NodeInputRef =
-  | { kind: 'samples'; load: boolean; rows: RowRef[] }
-  | { kind: 'scores'; rows: ScoreRef[] }
+  | { kind: 'samples'; load: boolean; rows: RowColumns }
+  | { kind: 'scores'; rows: RowColumns }
   | { kind: 'decisions'; artifact: Digest }
   | { kind: 'checkpoint'; states: StateRef[] }
   | { kind: 'result'; artifact: Digest };

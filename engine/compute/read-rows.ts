@@ -4,16 +4,22 @@ import type { SampleValue, ScoreValue } from '../plan/step-io.ts';
 import type { RowRef, ScoreRef } from './order.ts';
 import type { ShardReader, StoredSample } from './shard-reader.ts';
 
+/** An array of rows, or columns of them. */
+interface Rows<R> {
+  readonly length: number;
+  at(index: number): R | undefined;
+}
+
 /** Shards in flight at a time. */
 const CONCURRENCY = 8;
 
 /** The samples that the refs name, in their order. */
-export async function readSamples(shards: ShardReader, refs: readonly RowRef[]): Promise<SampleValue[]> {
+export async function readSamples(shards: ShardReader, refs: Rows<RowRef>): Promise<SampleValue[]> {
   return readRows(refs, (digest) => shards.samples(digest), sampleValue);
 }
 
 /** The scores that the refs name, in their order. */
-export async function readScores(shards: ShardReader, refs: readonly ScoreRef[]): Promise<ScoreValue[]> {
+export async function readScores(shards: ShardReader, refs: Rows<ScoreRef>): Promise<ScoreValue[]> {
   return readRows(
     refs,
     (digest) => shards.scores(digest),
@@ -32,13 +38,14 @@ function sampleValue(ref: RowRef, { text, image, features, meta }: StoredSample)
 }
 
 async function readRows<R extends RowRef, S extends { key: Digest }, V>(
-  refs: readonly R[],
+  refs: Rows<R>,
   open: (digest: Digest) => Promise<S[]>,
   value: (ref: R, row: S) => V,
 ): Promise<V[]> {
   const values = new Array<V>(refs.length);
   const positions = new Map<Digest, number[]>();
-  for (const [position, { artifact }] of refs.entries()) {
+  for (let position = 0; position < refs.length; position++) {
+    const { artifact } = refs.at(position)!;
     const known = positions.get(artifact);
     if (known) known.push(position);
     else positions.set(artifact, [position]);
@@ -49,7 +56,10 @@ async function readRows<R extends RowRef, S extends { key: Digest }, V>(
     await Promise.all(
       batch.map(async (digest) => {
         const rows = await open(digest);
-        for (const position of positions.get(digest)!) values[position] = value(refs[position]!, rowOf(refs[position]!, rows));
+        for (const position of positions.get(digest)!) {
+          const ref = refs.at(position)!;
+          values[position] = value(ref, rowOf(ref, rows));
+        }
       }),
     );
   }

@@ -1,8 +1,9 @@
 import { mediumOf, type SelectStep } from '../plan/define-step.ts';
 import { canonicalJson, type Digest } from '../plan/digest.ts';
 import type { Coordinates, DecisionOutput, DecisionValue } from '../plan/step-io.ts';
-import type { WorkOrder } from './order.ts';
+import type { ScoreRef, WorkOrder } from './order.ts';
 import { assertFinite, outputError, wrongCount } from './output-errors.ts';
+import { PackedRows } from './row-columns.ts';
 import type { Execution, StepResult } from './run-step.ts';
 
 /** Runs a selection and stores its decisions: canonical JSON, a list of {sampleKey, rootKey, chain, depth, hop, kept, rank}. */
@@ -20,9 +21,11 @@ function coordinatesOf(order: WorkOrder): Map<Digest, Coordinates> {
   const found = new Map<Digest, Coordinates>();
   for (const input of Object.values(order.nodes)) {
     if (input.kind === 'scores')
-      for (const { sampleKey, rootKey, chain, depth, hop } of input.rows) found.set(sampleKey, { rootKey, chain, depth, hop });
+      for (const { sampleKey, rootKey, chain, depth, hop } of new PackedRows<ScoreRef>(input.rows))
+        found.set(sampleKey, { rootKey, chain, depth, hop });
     if (input.kind === 'samples')
-      for (const { key, rootKey, chain, depth, hop } of input.rows) found.set(key, { rootKey, chain, depth, hop });
+      for (const { key, rootKey, chain, depth, hop } of new PackedRows(input.rows))
+        found.set(key, { rootKey, chain, depth, hop });
   }
   return found;
 }
@@ -31,7 +34,9 @@ function coordinatesOf(order: WorkOrder): Map<Digest, Coordinates> {
 function firstScored(step: SelectStep, order: WorkOrder): Set<Digest> | null {
   const role = Object.keys(step.inputs).find((name) => mediumOf(step.inputs[name]!) === 'scores');
   const input = role === undefined ? undefined : order.nodes[role];
-  return input?.kind === 'scores' ? new Set(input.rows.map(({ sampleKey }) => sampleKey)) : null;
+  return input?.kind === 'scores'
+    ? new Set(Array.from(new PackedRows<ScoreRef>(input.rows), ({ sampleKey }) => sampleKey))
+    : null;
 }
 
 function assertEachOnce(step: SelectStep, decisions: DecisionOutput[], due: Set<Digest> | null): void {
