@@ -62,7 +62,7 @@ export class Home {
   }
 
   async up(): Promise<void> {
-    expect(await this.hopline('up', '--detach')).toMatchObject({ code: 0 });
+    expect(await this.hopline('up')).toMatchObject({ code: 0 });
   }
 
   async register(count: number): Promise<void> {

@@ -1,11 +1,13 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Invoke } from './invoke.ts';
 
 export function addServiceCommands(program: Command, invoke: Invoke): void {
   program
     .command('up')
     .description('start the embedded services (Postgres, Temporal, worker, API) of this home')
-    .option('--detach', 'return as soon as they are up; they stay')
+    .option('--foreground', 'stay here until Ctrl-C or SIGTERM, which ends them')
+    // What happens anyway, for scripts that say so.
+    .addOption(new Option('--detach').conflicts('foreground').hideHelp())
     .action(invoke(async () => (await import('../commands/up.ts')).up));
   program
     .command('down')
