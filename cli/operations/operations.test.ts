@@ -14,11 +14,13 @@ import { runEvents } from './run-events.ts';
 import { runReport } from './run-report.ts';
 import { runStatus } from './run-status.ts';
 import { runs } from './runs.ts';
+import { createToken, revokeToken, tokens } from './tokens.ts';
 import { workers } from './workers.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../api/schema.graphql', import.meta.url), 'utf8'));
 const operations = {
   cancelRun,
+  createToken,
   datasets,
   keptSamples,
   launchRun,
@@ -29,12 +31,14 @@ const operations = {
   planRun,
   rerun,
   resumeRun,
+  revokeToken,
   runEvents,
   runReport,
   runs,
   runStatus,
   sampleDown,
   sampleUp,
+  tokens,
   unpauseRun,
   workers,
 };

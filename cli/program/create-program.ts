@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDataCommands } from './add-data-commands.ts';
 import { addRunCommands } from './add-run-commands.ts';
 import { addServiceCommands } from './add-service-commands.ts';
+import { addTokenCommands } from './add-token-commands.ts';
 import type { Invoke } from './invoke.ts';
 
 /** The command line's grammar. No command's code is loaded before it is called. `--json` and `--debug` go with every command. */
@@ -15,6 +16,7 @@ export function createProgram(invoke: Invoke): Command {
   addServiceCommands(program, invoke);
   addRunCommands(program, invoke);
   addDataCommands(program, invoke);
+  addTokenCommands(program, invoke);
   for (const command of everyCommand(program))
     command.option('--json', 'machine-readable output').option('--debug', 'stack traces and details');
   return program;
