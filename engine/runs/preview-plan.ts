@@ -1,5 +1,6 @@
 import { completeNodeKeys } from '../lineage/complete-node-keys.ts';
 import { countExisting, type Db, existing, latestPlanNodes, type MadeKind, stepTimings } from '../lineage/index.ts';
+import type { Visibility } from '../lineage/visibility.ts';
 import { diffNode, type EarlierNode } from '../plan/diff.ts';
 import type { JsonObject } from '../plan/json.ts';
 import { PlanExpansion, type PreparedPlan, preparePlan } from '../plan/make-plan.ts';
@@ -37,7 +38,11 @@ export interface PlanPreview {
 }
 
 /** What a run would reuse and what it would make, and why. Spends nothing, and holds one page of the plan at a time. */
-export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>, input: LaunchInput): Promise<PlanPreview> {
+export async function previewPlan(
+  services: Pick<RunServices, 'db' | 'project'>,
+  input: LaunchInput,
+  visibility: Visibility = null,
+): Promise<PlanPreview> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
   const { world } = await launchWorld(services.db, { pipeline, params }, input);
   const prepared = await preparePlan(pipeline, params, seed, world);
@@ -48,6 +53,7 @@ export async function previewPlan(services: Pick<RunServices, 'db' | 'project'>,
     stepTimings(
       services.db,
       plan.nodes.map((node) => node.step),
+      visibility,
     ),
   ]);
   const earlierByName = new Map((earlier?.nodes ?? []).map((node) => [node.name, node as unknown as EarlierNode]));

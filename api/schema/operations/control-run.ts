@@ -1,10 +1,10 @@
 import type { RunRow } from '../../../engine/lineage/index.ts';
 import { cancelRun, pauseRun, type RunServices, unpauseRun } from '../../../engine/runs/index.ts';
+import { ownRunId } from '../../auth/own-run.ts';
 import { builder } from '../builder.ts';
 import { Forbidden, RunNotFound, RunStateConflict } from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { RunRef } from '../refs.ts';
-import { runIdOf } from '../run-id.ts';
 
 const RunSuccessRef = builder.objectRef<{ run: RunRow }>('RunSuccess').implement({
   fields: (t) => ({ run: t.field({ type: RunRef, resolve: ({ run }) => run }) }),
@@ -26,8 +26,8 @@ function controlField(
       type: RunResultRef,
       description,
       args: { runId: t.arg.id({ required: true }) },
-      resolve: (_root, { runId }, { services }) =>
-        withNamedErrors(async () => ({ run: await control(services, runIdOf(runId)) })),
+      resolve: (_root, { runId }, context) =>
+        withNamedErrors(async () => ({ run: await control(context.services, await ownRunId(context, runId)) })),
     }),
   );
 }
@@ -40,7 +40,9 @@ builder.mutationField('cancelRun', (t) =>
     type: RunResultRef,
     description: 'Stops a run; what is committed stays.',
     args: { runId: t.arg.id({ required: true }), reason: t.arg.string() },
-    resolve: (_root, { runId, reason }, { services }) =>
-      withNamedErrors(async () => ({ run: await cancelRun(services, runIdOf(runId), reason ?? undefined) })),
+    resolve: (_root, { runId, reason }, context) =>
+      withNamedErrors(async () => ({
+        run: await cancelRun(context.services, await ownRunId(context, runId), reason ?? undefined),
+      })),
   }),
 );

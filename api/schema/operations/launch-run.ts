@@ -40,7 +40,7 @@ builder.mutationField('launchRun', (t) =>
     type: LaunchRunResultRef,
     description: 'Validates, stores and starts a run.',
     args: { input: t.arg({ type: LaunchRunInputRef, required: true }) },
-    resolve: (_root, { input }, { services }) =>
-      withNamedErrors(async () => ({ run: await launchRun(services, toLaunchInput(input)) })),
+    resolve: (_root, { input }, { services, viewer }) =>
+      withNamedErrors(async () => ({ run: await launchRun(services, toLaunchInput(input, viewer)) })),
   }),
 );

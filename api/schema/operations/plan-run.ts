@@ -1,12 +1,12 @@
 import { previewPlan } from '../../../engine/runs/index.ts';
 import { builder } from '../builder.ts';
-import { DatasetMissing, InvalidParams, ModelMissing, PipelineNotFound } from '../errors/named-errors.ts';
+import { DatasetMissing, Forbidden, InvalidParams, ModelMissing, PipelineNotFound } from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { PlanPreviewRef } from '../types/plan-preview.ts';
 import { LaunchRunInputRef, toLaunchInput } from './launch-run-input.ts';
 
 const PlanRunResultRef = builder.errorUnion('PlanRunResult', {
-  types: [PlanPreviewRef, InvalidParams, PipelineNotFound, DatasetMissing, ModelMissing],
+  types: [PlanPreviewRef, InvalidParams, PipelineNotFound, DatasetMissing, ModelMissing, Forbidden],
   resolveType: () => 'PlanPreview',
 });
 
@@ -15,6 +15,7 @@ builder.queryField('planRun', (t) =>
     type: PlanRunResultRef,
     description: 'What a run would reuse, what it would make, and why. Spends nothing.',
     args: { input: t.arg({ type: LaunchRunInputRef, required: true }) },
-    resolve: (_root, { input }, { services }) => withNamedErrors(() => previewPlan(services, toLaunchInput(input))),
+    resolve: (_root, { input }, { services, viewer, visibility }) =>
+      withNamedErrors(async () => previewPlan(services, toLaunchInput(input, viewer), visibility)),
   }),
 );

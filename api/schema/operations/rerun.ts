@@ -1,7 +1,7 @@
 import { rerunRun } from '../../../engine/runs/index.ts';
+import { ownRunId } from '../../auth/own-run.ts';
 import { builder } from '../builder.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
-import { runIdOf } from '../run-id.ts';
 import { LaunchRunResultRef } from './launch-run.ts';
 
 const RerunStrategyRef = builder.enumType('RerunStrategy', {
@@ -24,9 +24,13 @@ builder.mutationField('rerun', (t) =>
       fromNode: t.arg.string({ description: 'FROM_NODE only.' }),
       reuse: t.arg.boolean({ defaultValue: true, description: 'false, with ALL: make again what exists.' }),
     },
-    resolve: (_root, { runId, strategy, fromNode, reuse }, { services }) =>
+    resolve: (_root, { runId, strategy, fromNode, reuse }, context) =>
       withNamedErrors(async () => ({
-        run: await rerunRun(services, runIdOf(runId), { strategy, fromNode: fromNode ?? undefined, reuse: reuse ?? true }),
+        run: await rerunRun(context.services, await ownRunId(context, runId), {
+          strategy,
+          fromNode: fromNode ?? undefined,
+          reuse: reuse ?? true,
+        }),
       })),
   }),
 );

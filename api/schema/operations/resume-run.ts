@@ -1,4 +1,5 @@
 import { type NodeOutlook, type ResumeOutlook, type Resumption, resumeRun } from '../../../engine/runs/index.ts';
+import { ownRunId } from '../../auth/own-run.ts';
 import { builder } from '../builder.ts';
 import {
   DatasetMissing,
@@ -12,7 +13,6 @@ import {
 } from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { RunRef } from '../refs.ts';
-import { runIdOf } from '../run-id.ts';
 
 const NodeOutlookRef = builder.objectRef<NodeOutlook>('ResumedNode').implement({
   description: 'What a resume goes on with in one node.',
@@ -76,6 +76,7 @@ builder.mutationField('resumeRun', (t) =>
     description:
       'Goes on with a run that failed, was cancelled or paused, or lost its workflow. Finished work is never repeated. After an outage a run may go on by itself: then it is left alone.',
     args: { runId: t.arg.id({ required: true }) },
-    resolve: (_root, { runId }, { services }) => withNamedErrors(() => resumeRun(services, runIdOf(runId))),
+    resolve: (_root, { runId }, context) =>
+      withNamedErrors(async () => resumeRun(context.services, await ownRunId(context, runId))),
   }),
 );
