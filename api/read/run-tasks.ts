@@ -1,5 +1,6 @@
 import type { StoredError, Tx } from '../../engine/lineage/index.ts';
-import { HoplineError } from '../../engine/plan/errors.ts';
+import { byRun } from '../../engine/lineage/run-progress.ts';
+import { type Visibility, visibleRun } from '../../engine/lineage/visibility.ts';
 
 export interface RunTask {
   id: number;
@@ -19,20 +20,45 @@ export interface RunTask {
   error: StoredError | null;
 }
 
-/** A page of the tasks of a run, in the order in which the plan made them. @throws PAGE_INVALID */
+export interface TaskQuery {
+  node?: string;
+  state?: RunTask['state'];
+  limit: number;
+  /** Id of the last task of the page before. */
+  after?: number;
+}
+
+const COLUMNS = `t.id, n.name AS node, t.state, t.shard, t.first, t.count, t.epoch, t.attempts, t.worker, t.device,
+  t.device_seconds AS "deviceSeconds", t.leased_at AS "leasedAt", t.committed_at AS "committedAt", t.error`;
+
+/** A page of the tasks of each of several runs, in the order in which the plan made them. Node by node, so that each is a walk along an index. */
 export async function runTasks(
   db: Tx,
-  query: { runId: string; node?: string; state?: RunTask['state']; limit: number; after?: string },
-): Promise<RunTask[]> {
-  const after = Number(query.after ?? 0);
-  if (!Number.isSafeInteger(after))
-    throw new HoplineError('PAGE_INVALID', `page.after must be a cursor of an earlier page, got ${query.after}`);
-  return db.query(
-    `SELECT t.id, n.name AS node, t.state, t.shard, t.first, t.count, t.epoch, t.attempts, t.worker, t.device,
-            t.device_seconds AS "deviceSeconds", t.leased_at AS "leasedAt", t.committed_at AS "committedAt", t.error
-       FROM task t JOIN node n ON n.id = t.node_id
-      WHERE t.run_id = $1 AND t.id > $2 AND ($3::text IS NULL OR n.name = $3) AND ($4::text IS NULL OR t.state = $4)
-      ORDER BY t.id LIMIT $5`,
-    [query.runId, after, query.node ?? null, query.state ?? null, query.limit],
+  runIds: readonly string[],
+  query: TaskQuery,
+  visibility: Visibility,
+): Promise<Map<string, RunTask[]>> {
+  const rows = await db.query<RunTask & { runId: string }>(
+    `SELECT * FROM (
+       SELECT t.*, row_number() OVER (PARTITION BY "runId" ORDER BY id) AS place
+         FROM (
+           SELECT n.run_id AS "runId", t.*
+             FROM node n CROSS JOIN LATERAL (
+               SELECT ${COLUMNS} FROM task t WHERE t.node_id = n.id AND t.id > $4 AND ($3::text IS NULL OR t.state = $3)
+                ORDER BY t.id LIMIT $5) t
+            WHERE n.run_id = ANY ($1::text[]) AND ($2::text IS NULL OR n.name = $2) AND ${visibleRun('n.run_id', 6)}) t) paged
+      WHERE place <= $5 ORDER BY "runId", place`,
+    [runIds, query.node ?? null, query.state ?? null, query.after ?? 0, query.limit, visibility],
   );
+  return byRun(rows);
+}
+
+/** How many tasks of a run there are, of a node and in a state where these are given. */
+export async function countTasks(db: Tx, runId: string, { node, state }: Pick<TaskQuery, 'node' | 'state'>): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
+    `SELECT count(*) AS count FROM task t JOIN node n ON n.id = t.node_id
+      WHERE n.run_id = $1 AND ($2::text IS NULL OR n.name = $2) AND ($3::text IS NULL OR t.state = $3)`,
+    [runId, node ?? null, state ?? null],
+  );
+  return row!.count;
 }

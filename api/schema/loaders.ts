@@ -1,43 +1,14 @@
-import {
-  type Db,
-  type FailureGroup,
-  failureGroups,
-  type RunMetric,
-  type RunProgress,
-  type RunRow,
-  runMetrics,
-  runProgress,
-  type SampleStory,
-  sampleStory,
-} from '../../engine/lineage/index.ts';
-import { type NodeFacts, nodeFacts } from '../read/node-facts.ts';
-import { runsById } from '../read/runs-by-id.ts';
-import { batchLoader } from './batch-loader.ts';
+import type { Db } from '../../engine/lineage/index.ts';
+import type { Visibility } from '../../engine/lineage/visibility.ts';
+import { type RegistryLoaders, registryLoaders } from '../read/registry-loaders.ts';
+import { type RunLoaders, runLoaders } from '../read/run-loaders.ts';
+import { type SampleLoaders, sampleLoaders } from '../read/sample-loaders.ts';
 
-/** What several fields of one thing share, read once a request. */
-export interface Loaders {
-  run(id: string): Promise<RunRow>;
-  progress(runId: string): Promise<RunProgress>;
-  /** By node name. */
-  facts(runId: string): Promise<ReadonlyMap<string, NodeFacts>>;
-  metrics(runId: string): Promise<RunMetric[]>;
-  /** The 1,000 most frequent causes. */
-  failures(runId: string): Promise<FailureGroup[]>;
-  story(sampleKey: string): Promise<SampleStory>;
-}
+/** What fields read, a whole page in one statement, each thing once a request. All of it as far as the viewer sees. */
+export type Loaders = RunLoaders & SampleLoaders & RegistryLoaders;
 
-export function createLoaders(db: Db): Loaders {
-  const each = <V>(load: (key: string) => Promise<V>) =>
-    batchLoader<string, V>(async (keys) => {
-      const answers = await Promise.allSettled(keys.map(load));
-      return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : (answer.reason as Error)));
-    });
-  return {
-    run: batchLoader((ids) => runsById(db, ids)),
-    progress: each((id) => runProgress(db, id)),
-    facts: each(async (id) => new Map((await nodeFacts(db, id)).map((facts) => [facts.name, facts]))),
-    metrics: each((id) => runMetrics(db, id)),
-    failures: each((id) => failureGroups(db, id, { limit: 1000 })),
-    story: each((key) => sampleStory(db, key)),
-  };
-}
+export const createLoaders = (db: Db, visibility: Visibility = null): Loaders => ({
+  ...runLoaders(db, visibility),
+  ...sampleLoaders(db, visibility),
+  ...registryLoaders(db),
+});

@@ -15,6 +15,7 @@ import './types/progress.ts';
 import './types/run-node.ts';
 import './types/run.ts';
 import './types/sample-edge.ts';
+import './types/sample-uses.ts';
 import './types/sample.ts';
 import './types/score.ts';
 import './types/task.ts';
@@ -26,6 +27,7 @@ builder.mutationType({ authScopes: { operate: true } });
 
 import './operations/control-run.ts';
 import './operations/create-token.ts';
+import './operations/impact.ts';
 import './operations/launch-run.ts';
 import './operations/plan-run.ts';
 import './operations/registry.ts';

@@ -23,25 +23,28 @@ export interface Decision {
 /** A sample with everything that a line of its story needs. */
 export interface Sample {
   key: string;
-  contentDigest: string | null;
+  contentDigest: string;
   modality: 'TEXT' | 'IMAGE' | 'FEATURES';
   rootKey: string;
   chain: number;
   depth: number;
   hop: number;
-  seed: string | null;
+  /** Empty where nothing was drawn. */
+  seed: string;
   text: string | null;
   meta: JsonObject;
   imageUrl: string | null;
   failed: string | null;
   derivation: {
+    /** Nobody made it: it is a row of a dataset. */
+    real: boolean;
     step: string;
     models: Record<string, string>;
     node: string;
     device: string;
     seconds: number;
-    run: { runId: string };
-  } | null;
+    run: { runId: string } | null;
+  };
   datasets: { dataset: string; index: number; rowId: string; part: string | null }[];
   scores: Score[];
   decisions: Decision[];
@@ -63,7 +66,7 @@ interface EdgePage {
 
 const sampleFields = `
   key contentDigest modality rootKey chain depth hop seed text meta imageUrl failed
-  derivation { step models node device seconds run { runId } }
+  derivation { real step models node device seconds run { runId } }
   datasets { dataset index rowId part }
   scores { loss step node values inputs { role key } run { runId } }
   decisions { node kept rank threshold reason run { runId } }`;

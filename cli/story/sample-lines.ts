@@ -27,14 +27,14 @@ function content(sample: Sample, { pictures }: StoryOptions): string {
 }
 
 function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): string {
-  if (!derivation)
+  if (derivation.real)
     return pc.dim(
       `real: ${datasets.map((row) => `dataset ${row.dataset}, row ${row.rowId}${row.part ? ` (${row.part})` : ''}`).join('; ') || 'not in a dataset any more'}`,
     );
   const models = Object.entries(derivation.models).map(([role, digest]) => `, ${role} ${digest.slice(0, 12)}`);
-  const drawn = seed === null ? '' : `, seed ${seed.slice(0, 12)}`;
+  const drawn = seed === '' ? '' : `, seed ${seed.slice(0, 12)}`;
   return pc.dim(
-    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run.runId} on ${derivation.device}`,
+    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run?.runId} on ${derivation.device}`,
   );
 }
 

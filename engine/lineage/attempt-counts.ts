@@ -1,4 +1,5 @@
 import type { Tx } from './db.ts';
+import { byRun } from './run-progress.ts';
 
 export interface AttemptCounts {
   node: string;
@@ -12,13 +13,13 @@ export interface AttemptCounts {
   tasksStartedAfterCommit: number;
 }
 
-/** How often the tasks of each node of a run were tried, in the order of nodes. A resume under a new plan starts the counts anew: what was
+/** How often the tasks of each node of runs were tried, by run, in the order of nodes. A resume under a new plan starts the counts anew: what was
  *  finished under the old one has no task any more. */
-export function attemptCounts(db: Tx, runId: string): Promise<AttemptCounts[]> {
+export async function attemptCountsOf(db: Tx, runIds: readonly string[]): Promise<Map<string, AttemptCounts[]>> {
   const tasks = (state: string): string => `'${state}', count(t.id) FILTER (WHERE t.state = '${state}')`;
   const attempts = (outcome: string): string => `'${outcome}', coalesce(sum(a.${outcome}), 0)`;
-  return db.query(
-    `SELECT n.name AS node,
+  const rows = await db.query<AttemptCounts & { runId: string }>(
+    `SELECT n.run_id AS "runId", n.name AS node,
             jsonb_build_object(${['pending', 'running', 'committed', 'failed'].map(tasks).join(', ')}) AS tasks,
             jsonb_build_object(${['committed', 'superseded', 'failed', 'released', 'open'].map(attempts).join(', ')}) AS attempts,
             (count(*) FILTER (WHERE a.committed > 1))::int AS "tasksCommittedTwice",
@@ -31,7 +32,12 @@ export function attemptCounts(db: Tx, runId: string): Promise<AttemptCounts[]> {
                 count(*) FILTER (WHERE outcome IS NULL) AS open,
                 max(fence) AS last, min(fence) FILTER (WHERE outcome = 'committed') AS kept
            FROM attempt WHERE task_id = t.id) a ON true
-      WHERE n.run_id = $1 AND n.kind <> 'source' GROUP BY n.id ORDER BY n.ordinal`,
-    [runId],
+      WHERE n.run_id = ANY ($1::text[]) AND n.kind <> 'source' GROUP BY n.id ORDER BY n.run_id, n.ordinal`,
+    [runIds],
   );
+  return byRun(rows);
 }
+
+/** The same of one run. */
+export const attemptCounts = async (db: Tx, runId: string): Promise<AttemptCounts[]> =>
+  (await attemptCountsOf(db, [runId])).get(runId) ?? [];

@@ -25,7 +25,7 @@ export interface ModelInfo extends Omit<NewModel, 'licence' | 'since'> {
   registeredAt: Date;
 }
 
-const COLUMNS = 'id, name, digest, adapter, files, source, licence, size, registered_at AS "registeredAt"';
+export const MODEL_COLUMNS = 'id, name, digest, adapter, files, source, licence, size, registered_at AS "registeredAt"';
 
 /** Registering the same digest again makes it the latest of its name.
  *  @throws OBJECT_CONDEMNED (not permanent) */
@@ -40,7 +40,7 @@ export async function registerModel(db: Db, model: NewModel): Promise<ModelInfo 
 async function insertModel(tx: Tx, model: NewModel): Promise<ModelInfo & { created: boolean }> {
   const [row] = await tx.query<ModelInfo & { created: boolean }>(
     `INSERT INTO model (name, digest, adapter, files, source, licence, size) VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT (name, digest) DO UPDATE SET registered_at = clock_timestamp() RETURNING ${COLUMNS}, xmax = 0 AS created`,
+     ON CONFLICT (name, digest) DO UPDATE SET registered_at = clock_timestamp() RETURNING ${MODEL_COLUMNS}, xmax = 0 AS created`,
     [model.name, bytea(model.digest), model.adapter, jsonb(model.files), model.source, model.licence, model.size],
   );
   return row!;
@@ -49,7 +49,7 @@ async function insertModel(tx: Tx, model: NewModel): Promise<ModelInfo & { creat
 /** The latest of the name, or the version with this digest. @throws MODEL_MISSING */
 export async function findModel(db: Tx, name: string, digest?: Digest): Promise<ModelInfo> {
   const [model] = await db.query<ModelInfo>(
-    `SELECT ${COLUMNS} FROM model WHERE name = $1 AND ($2::bytea IS NULL OR digest = $2) ORDER BY registered_at DESC, id DESC LIMIT 1`,
+    `SELECT ${MODEL_COLUMNS} FROM model WHERE name = $1 AND ($2::bytea IS NULL OR digest = $2) ORDER BY registered_at DESC, id DESC LIMIT 1`,
     [name, bytea(digest)],
   );
   if (model) return model;
@@ -61,5 +61,5 @@ export async function findModel(db: Tx, name: string, digest?: Digest): Promise<
 
 /** The latest of each name, by name. */
 export function listModels(db: Tx): Promise<ModelInfo[]> {
-  return db.query(`SELECT DISTINCT ON (name) ${COLUMNS} FROM model ORDER BY name, registered_at DESC, id DESC`);
+  return db.query(`SELECT DISTINCT ON (name) ${MODEL_COLUMNS} FROM model ORDER BY name, registered_at DESC, id DESC`);
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../plan/json.ts';
 import { jsonb } from './column-values.ts';
 import type { Tx } from './db.ts';
+import { byRun } from './run-progress.ts';
 
 /** What an execution of a run was started with. Part of no key. */
 export interface ExecutionFacts {
@@ -15,14 +16,19 @@ export interface RunExecution extends ExecutionFacts {
   startedAt: Date;
 }
 
-/** Every time that a run was started, the launch first. */
-export function runExecutions(db: Tx, runId: string): Promise<RunExecution[]> {
-  return db.query(
-    `SELECT number, reason, code_revision AS "codeRevision", environment, started_at AS "startedAt"
-       FROM run_execution WHERE run_id = $1 ORDER BY number`,
-    [runId],
+/** Every time that runs were started, the launch first, by run. */
+export async function executionsOf(db: Tx, runIds: readonly string[]): Promise<Map<string, RunExecution[]>> {
+  const rows = await db.query<RunExecution & { runId: string }>(
+    `SELECT run_id AS "runId", number, reason, code_revision AS "codeRevision", environment, started_at AS "startedAt"
+       FROM run_execution WHERE run_id = ANY ($1::text[]) ORDER BY run_id, number`,
+    [runIds],
   );
+  return byRun(rows);
 }
+
+/** Every time that a run was started, the launch first. */
+export const runExecutions = async (db: Tx, runId: string): Promise<RunExecution[]> =>
+  (await executionsOf(db, [runId])).get(runId) ?? [];
 
 /** The launch, as the run's own row tells it. Changes nothing where it is recorded: runs that are older than the table have none. */
 export async function recordLaunch(tx: Tx, runId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { getRun } from './get-run.ts';
 import type { NodeState } from './node-state.ts';
 import type { StoredError } from './run-row.ts';
 import type { RunState } from './run-state.ts';
+import { type Visibility, visibleRun } from './visibility.ts';
 
 export interface NodeProgress {
   name: string;
@@ -22,58 +23,101 @@ export interface NodeProgress {
   error: StoredError | null;
 }
 
-export interface RunProgress {
-  runId: string;
-  state: RunState;
-  nodes: NodeProgress[];
+export interface RunTotals {
   totals: { expected: number; made: number; cached: number; failed: number; deviceSeconds: number };
   /** Items made a second over the last minute; 0 when there were none. */
   rate: number;
-  /** Seconds. From each node's own pace where it has one; null while nothing has been measured. */
+  /** Seconds: what is left, at each node's device-seconds an item, shared by as many devices as were busy during the last minute. null while
+   *  nothing has been measured. */
   etaSeconds: number | null;
 }
 
-/** How far a run is. @throws RUN_NOT_FOUND */
-export async function runProgress(db: Tx, runId: string): Promise<RunProgress> {
-  const { state } = await getRun(db, runId);
-  const nodes = await db.query<NodeProgress>(
-    `SELECT name, kind, step, unit, resource, depends_on AS "dependsOn", state, expected, made, cached, failed,
-            device_seconds AS "deviceSeconds", started_at AS "startedAt", finished_at AS "finishedAt", error
-       FROM node WHERE run_id = $1 ORDER BY ordinal`,
-    [runId],
-  );
-  const [recent] = await db.query<{ items: number; seconds: number; wall: number }>(
-    `SELECT coalesce(sum(items), 0) AS items, coalesce(sum(seconds), 0) AS seconds,
-            coalesce(extract(epoch FROM clock_timestamp() - min(greatest(started_at, now() - interval '1 minute'))), 0)::float8 AS wall
-       FROM derivation WHERE run_id = $1 AND created_at > now() - interval '1 minute'`,
-    [runId],
-  );
-  const sum = (field: 'expected' | 'made' | 'cached' | 'failed' | 'deviceSeconds') =>
-    nodes.reduce((total, node) => total + node[field], 0);
-  return {
-    runId,
-    state,
-    nodes,
-    totals: {
-      expected: sum('expected'),
-      made: sum('made'),
-      cached: sum('cached'),
-      failed: sum('failed'),
-      deviceSeconds: sum('deviceSeconds'),
-    },
-    rate: recent!.wall > 0 ? recent!.items / recent!.wall : 0,
-    etaSeconds: estimate(nodes, recent!.wall > 0 ? recent!.seconds / recent!.wall : 0),
-  };
+export interface RunProgress extends RunTotals {
+  runId: string;
+  state: RunState;
+  nodes: NodeProgress[];
 }
 
-/** What is left, at each node's device-seconds an item, shared by as many devices as were busy during the last minute. */
-function estimate(nodes: readonly NodeProgress[], busyDevices: number): number | null {
-  const made = nodes.reduce((total, node) => total + node.made + node.failed, 0);
-  const spent = nodes.reduce((total, node) => total + node.deviceSeconds, 0);
-  if (!made || !busyDevices) return null;
-  const seconds = nodes.reduce((total, node) => {
-    const done = node.made + node.failed;
-    return total + Math.max(0, node.expected - done - node.cached) * (done ? node.deviceSeconds / done : spent / made);
-  }, 0);
-  return seconds / busyDevices;
+interface TotalsRow {
+  runId: string;
+  expected: number;
+  made: number;
+  cached: number;
+  failed: number;
+  deviceSeconds: number;
+  /** Device-seconds of what is left; null while nothing has been made. */
+  left: number | null;
+  items: number;
+  seconds: number;
+  wall: number;
+}
+
+/** How far runs are, from the counters of their nodes and the tasks that were committed during the last minute: one statement for a page of
+ *  runs. Unknown ids are missing. */
+export async function runTotals(
+  db: Tx,
+  runIds: readonly string[],
+  visibility: Visibility = null,
+): Promise<Map<string, RunTotals>> {
+  const rows = await db.query<TotalsRow>(
+    `SELECT r.id AS "runId", n.expected, n.made, n.cached, n.failed, n.seconds AS "deviceSeconds",
+            n.paced + n.unpaced * n.seconds / nullif(n.made + n.failed, 0) AS left, d.items, d.seconds, d.wall
+       FROM run r
+       CROSS JOIN LATERAL (
+         SELECT coalesce(sum(expected), 0) AS expected, coalesce(sum(made), 0) AS made, coalesce(sum(cached), 0) AS cached,
+                coalesce(sum(failed), 0) AS failed, coalesce(sum(device_seconds), 0) AS seconds,
+                coalesce(sum(open * device_seconds / tried) FILTER (WHERE tried > 0), 0) AS paced,
+                coalesce(sum(open) FILTER (WHERE tried = 0), 0) AS unpaced
+           FROM (SELECT *, made + failed AS tried, greatest(0, expected - made - failed - cached) AS open FROM node WHERE run_id = r.id) x) n
+       CROSS JOIN LATERAL (
+         SELECT coalesce(sum(items), 0) AS items, coalesce(sum(seconds), 0) AS seconds,
+                coalesce(extract(epoch FROM clock_timestamp() - min(greatest(started_at, now() - interval '1 minute'))), 0)::float8 AS wall
+           FROM derivation WHERE run_id = r.id AND created_at > now() - interval '1 minute') d
+      WHERE r.id = ANY ($1::text[]) AND ${visibleRun('r.id', 2)}`,
+    [runIds, visibility],
+  );
+  return new Map(
+    rows.map(({ runId, left, items, seconds, wall, ...totals }) => [
+      runId,
+      {
+        totals,
+        rate: wall > 0 ? items / wall : 0,
+        etaSeconds: left === null || wall === 0 || seconds === 0 ? null : left / (seconds / wall),
+      },
+    ]),
+  );
+}
+
+/** The nodes of runs with their counters, in topological order. Unknown ids and runs without a plan are missing. */
+export async function runNodes(
+  db: Tx,
+  runIds: readonly string[],
+  visibility: Visibility = null,
+): Promise<Map<string, NodeProgress[]>> {
+  const rows = await db.query<NodeProgress & { runId: string }>(
+    `SELECT run_id AS "runId", name, kind, step, unit, resource, depends_on AS "dependsOn", state, expected, made, cached, failed,
+            device_seconds AS "deviceSeconds", started_at AS "startedAt", finished_at AS "finishedAt", error
+       FROM node WHERE run_id = ANY ($1::text[]) AND ${visibleRun('run_id', 2)} ORDER BY run_id, ordinal`,
+    [runIds, visibility],
+  );
+  return byRun(rows);
+}
+
+/** How far a run is. @throws RUN_NOT_FOUND */
+export async function runProgress(db: Tx, runId: string, visibility: Visibility = null): Promise<RunProgress> {
+  const { state } = await getRun(db, runId, visibility);
+  const totals = await runTotals(db, [runId], visibility);
+  const nodes = await runNodes(db, [runId], visibility);
+  return { runId, state, nodes: nodes.get(runId) ?? [], ...totals.get(runId)! };
+}
+
+/** Rows by the run that they are about. */
+export function byRun<T extends { runId: string }>(rows: readonly T[]): Map<string, Omit<T, 'runId'>[]> {
+  const grouped = new Map<string, Omit<T, 'runId'>[]>();
+  for (const { runId, ...row } of rows) {
+    const known = grouped.get(runId);
+    if (known) known.push(row);
+    else grouped.set(runId, [row]);
+  }
+  return grouped;
 }

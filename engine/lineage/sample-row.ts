@@ -1,9 +1,12 @@
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Coordinates } from '../plan/step-io.ts';
+import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
+import { type Visibility, visibleSample } from './visibility.ts';
 
 export interface SampleRow extends Coordinates {
+  id: number;
   key: Digest;
   /** null when it failed. */
   contentDigest: Digest | null;
@@ -25,9 +28,18 @@ const COLUMNS = `s.id, s.key, s.content_digest AS "contentDigest", s.medium, s.r
   coalesce(s.meta, '{}') AS meta, s.bytes, a.digest AS artifact, s."row", s.failed, s.created_at AS "createdAt"`;
 
 /** Samples by id, in no order. */
-export function samplesById(db: Tx, ids: readonly number[]): Promise<(SampleRow & { id: number })[]> {
+export function samplesById(db: Tx, ids: readonly number[]): Promise<SampleRow[]> {
   return db.query(
     `SELECT ${COLUMNS} FROM sample s LEFT JOIN artifact a ON a.id = s.artifact_id WHERE s.id = ANY ($1::bigint[])`,
     [ids],
+  );
+}
+
+/** Samples by key, in no order; those that are unknown or another project's are missing. */
+export function samplesByKey(db: Tx, keys: readonly Digest[], visibility: Visibility): Promise<SampleRow[]> {
+  return db.query(
+    `SELECT ${COLUMNS} FROM sample s LEFT JOIN artifact a ON a.id = s.artifact_id
+      WHERE s.key = ANY ($1::bytea[]) AND ${visibleSample('s.id', 2)}`,
+    [byteas(keys), visibility],
   );
 }

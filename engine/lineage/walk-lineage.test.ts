@@ -6,6 +6,7 @@ import { workThrough } from './fixtures/work-through.ts';
 import { impactOf } from './impact-of.ts';
 import { sampleStory } from './sample-story.ts';
 import { ancestors, descendants } from './walk-lineage.ts';
+import { type WalkPlace, walkPages } from './walk-pages.ts';
 
 describe('lineage', () => {
   const database = useDatabase(startEmbedded);
@@ -29,11 +30,11 @@ describe('lineage', () => {
   test('a walk stops at maxHops and goes on page by page', async () => {
     expect((await ancestors(database.db, keyAt(10), { first: 100, maxHops: 3 })).edges.length).toBe(3);
     const seen: number[] = [];
-    let after: string | undefined;
+    let after: WalkPlace | undefined;
     for (let more = true; more; ) {
-      const page = await descendants(database.db, run.items.hop1![2]!.rootKey, { first: 3, after });
+      const page = await descendants(database.db, run.items.hop1![2]!.rootKey, { first: 3, ...(after ? { after } : {}) });
       seen.push(...page.edges.map((edge) => edge.depth));
-      after = page.cursor!;
+      after = page.edges.at(-1)!;
       more = page.hasMore;
     }
     expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -97,7 +98,26 @@ describe('lineage', () => {
     );
     const [hub] = await database.db.query<{ key: string }>(`SELECT sha256('hub') AS key`);
     const page = await descendants(database.db, hub!.key, { first: 100 });
-    expect(page).toMatchObject({ hasMore: true, truncated: true });
+    expect(page).toMatchObject({ hasMore: true, truncated: false });
     expect(page.edges.length).toBe(100);
+    const last = await descendants(database.db, hub!.key, {
+      first: 100,
+      after: { ...page.edges[99]!, far: page.edges[0]!.far + 19_950 },
+    });
+    expect(last).toMatchObject({ hasMore: false });
+    expect(last.edges.length).toBe(49);
+  });
+
+  test('walks from several samples give each its own page', async () => {
+    const starts = await Promise.all([0, 1, 2].map((row) => sampleStory(database.db, keyAt(4, row))));
+    const ids = starts.map(({ sample }) => sample.id);
+    for (const way of ['up', 'down'] as const) {
+      const together = await walkPages(database.db, way, ids, { maxHops: 32, first: 3 }, null);
+      for (const id of ids) {
+        const alone = await walkPages(database.db, way, [id], { maxHops: 32, first: 3 }, null);
+        expect(together.get(id)).toEqual(alone.get(id));
+        expect(alone.get(id)).toMatchObject({ hasMore: true, truncated: false });
+      }
+    }
   });
 });

@@ -1,7 +1,11 @@
-import { listDatasets, listModels } from '../../../engine/lineage/index.ts';
+import { countNames, datasetsPage, modelsPage } from '../../../engine/lineage/registry-pages.ts';
 import { builder } from '../builder.ts';
-import { listConnection } from '../page.ts';
-import { DatasetRef, ModelRef, PipelineRef } from '../refs.ts';
+import { pageArguments } from '../connection-type.ts';
+import { cursorCode } from '../cursor.ts';
+import { connectionOf, type PageArguments, pageSize } from '../page.ts';
+import { PipelineRef } from '../refs.ts';
+import { DatasetConnection } from '../types/dataset.ts';
+import { ModelConnection } from '../types/model.ts';
 
 builder.queryField('pipelines', (t) =>
   t.field({
@@ -13,15 +17,36 @@ builder.queryField('pipelines', (t) =>
 );
 
 builder.queryField('datasets', (t) =>
-  t.connection({
-    type: DatasetRef,
-    resolve: async (_root, args, { services }) => listConnection(await listDatasets(services.db), args),
+  t.field({
+    type: DatasetConnection,
+    description: 'The latest of each name, by name.',
+    args: pageArguments,
+    resolve: async (_root, args, { services: { db } }) => ({
+      ...(await byName('datasets', args, (page) => datasetsPage(db, page))),
+      totalCount: () => countNames(db, 'dataset'),
+    }),
   }),
 );
 
 builder.queryField('models', (t) =>
-  t.connection({
-    type: ModelRef,
-    resolve: async (_root, args, { services }) => listConnection(await listModels(services.db), args),
+  t.field({
+    type: ModelConnection,
+    description: 'The latest of each name, by name.',
+    args: pageArguments,
+    resolve: async (_root, args, { services: { db } }) => ({
+      ...(await byName('models', args, (page) => modelsPage(db, page))),
+      totalCount: () => countNames(db, 'model'),
+    }),
   }),
 );
+
+async function byName<T extends { name: string }>(
+  query: string,
+  args: PageArguments,
+  read: (page: { limit: number; after?: string }) => Promise<T[]>,
+) {
+  const code = cursorCode(query, null, ['']);
+  const after = code.decode(args.after)?.[0];
+  const rows = await read({ limit: pageSize(args) + 1, ...(after === undefined ? {} : { after }) });
+  return connectionOf(rows, args, (row) => code.encode([row.name]));
+}

@@ -1,13 +1,17 @@
-import { listRuns } from '../../../engine/lineage/index.ts';
+import { countRuns, listRuns } from '../../../engine/lineage/list-runs.ts';
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { builder } from '../builder.ts';
+import { pageArguments } from '../connection-type.ts';
+import { cursorCode } from '../cursor.ts';
 import { connectionOf, pageSize } from '../page.ts';
 import { RunRef } from '../refs.ts';
 import { runIdOf } from '../run-id.ts';
-import { RunStateRef } from '../types/run.ts';
+import { RunConnection } from '../types/run.ts';
+import { RunFilterRef, toRunFilter } from '../types/run-filter.ts';
 
-const RunFilterRef = builder.inputType('RunFilter', {
-  fields: (t) => ({ pipeline: t.string(), project: t.string(), states: t.field({ type: [RunStateRef] }) }),
+const RunOrderRef = builder.enumType('RunOrder', {
+  description: 'By the time of their launch.',
+  values: { NEWEST: { value: 'newest' }, OLDEST: { value: 'oldest' } } as const,
 });
 
 builder.queryField('run', (t) =>
@@ -24,19 +28,20 @@ builder.queryField('run', (t) =>
 );
 
 builder.queryField('runs', (t) =>
-  t.connection({
-    type: RunRef,
-    description: 'Newest first.',
-    args: { filter: t.arg({ type: RunFilterRef }) },
-    resolve: async (_root, { filter, ...page }, { services }) => {
-      const rows = await listRuns(services.db, {
-        limit: pageSize(page) + 1,
-        ...(page.after == null ? {} : { after: page.after }),
-        ...(filter?.pipeline == null ? {} : { pipeline: filter.pipeline }),
-        ...(filter?.project == null ? {} : { project: filter.project }),
-        ...(filter?.states == null ? {} : { states: filter.states }),
-      });
-      return connectionOf(rows, page, (run) => run.id);
+  t.field({
+    type: RunConnection,
+    description: 'Newest first, unless asked otherwise.',
+    args: { ...pageArguments, filter: t.arg({ type: RunFilterRef }), orderBy: t.arg({ type: RunOrderRef }) },
+    resolve: async (_root, { filter: given, orderBy, ...args }, { services, visibility }) => {
+      const [filter, order] = [toRunFilter(given), orderBy ?? 'newest'];
+      const code = cursorCode('runs', { filter, order }, ['']);
+      const after = code.decode(args.after)?.[0];
+      const page = { ...filter, order, limit: pageSize(args) + 1, ...(after === undefined ? {} : { after }) };
+      const rows = await listRuns(services.db, page, visibility);
+      return {
+        ...connectionOf(rows, args, (run) => code.encode([run.id])),
+        totalCount: () => countRuns(services.db, filter, visibility),
+      };
     },
   }),
 );

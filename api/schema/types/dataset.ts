@@ -1,8 +1,13 @@
+import { versionId } from '../../read/registry-loaders.ts';
 import { builder } from '../builder.ts';
+import { connectionType } from '../connection-type.ts';
 import { DatasetRef } from '../refs.ts';
 
-builder.objectType(DatasetRef, {
+builder.node(DatasetRef, {
   description: 'A registered dataset: one version of it.',
+  id: { resolve: versionId },
+  loadOne: (id, { loaders }) => loaders.dataset(id),
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'reader' in value && 'rows' in value,
   fields: (t) => ({
     name: t.exposeString('name'),
     digest: t.field({ type: 'Digest', resolve: (dataset) => dataset.digest }),
@@ -12,3 +17,5 @@ builder.objectType(DatasetRef, {
     registeredAt: t.field({ type: 'DateTime', resolve: (dataset) => dataset.registeredAt }),
   }),
 });
+
+export const DatasetConnection = connectionType('Dataset', DatasetRef);

@@ -8,8 +8,11 @@ builder.objectType(DecisionRef, {
     run: t.field({ type: RunRef, resolve: (decision, _args, { loaders }) => loaders.run(decision.runId) }),
     node: t.exposeString('node'),
     kept: t.exposeBoolean('kept'),
-    rank: t.exposeInt('rank', { description: '0 is the best of its instance.' }),
-    threshold: t.exposeFloat('threshold', { nullable: true }),
-    reason: t.exposeString('reason'),
+    rank: t.exposeInt('rank', { description: 'As the selection counts: 0 is the best.' }),
+    threshold: t.exposeFloat('threshold', {
+      nullable: true,
+      description: 'The score at which the line was drawn, where there is one.',
+    }),
+    reason: t.exposeString('reason', { description: 'In words.' }),
   }),
 });

@@ -1,5 +1,6 @@
 import { failureRemedy } from '../../../engine/runs/failure-remedy.ts';
 import { builder } from '../builder.ts';
+import { connectionType } from '../connection-type.ts';
 import { FailureRef } from '../refs.ts';
 
 builder.objectType(FailureRef, {
@@ -18,3 +19,5 @@ builder.objectType(FailureRef, {
     remedy: t.string({ description: 'What helps.', resolve: (group) => failureRemedy(group, group.runId) }),
   }),
 });
+
+export const FailureConnection = connectionType('Failure', FailureRef);

@@ -1,8 +1,13 @@
+import { versionId } from '../../read/registry-loaders.ts';
 import { builder } from '../builder.ts';
+import { connectionType } from '../connection-type.ts';
 import { ModelRef } from '../refs.ts';
 
-builder.objectType(ModelRef, {
+builder.node(ModelRef, {
   description: 'A registered model: one version of it.',
+  id: { resolve: versionId },
+  loadOne: (id, { loaders }) => loaders.model(id),
+  isTypeOf: (value) => typeof value === 'object' && value !== null && 'adapter' in value,
   fields: (t) => ({
     name: t.exposeString('name'),
     digest: t.field({ type: 'Digest', resolve: (model) => model.digest }),
@@ -18,3 +23,5 @@ builder.objectType(ModelRef, {
     registeredAt: t.field({ type: 'DateTime', resolve: (model) => model.registeredAt }),
   }),
 });
+
+export const ModelConnection = connectionType('Model', ModelRef);

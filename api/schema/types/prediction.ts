@@ -1,4 +1,5 @@
 import { builder } from '../builder.ts';
+import { connectionType } from '../connection-type.ts';
 import { PredictionRef } from '../refs.ts';
 
 builder.objectType(PredictionRef, {
@@ -11,3 +12,5 @@ builder.objectType(PredictionRef, {
     logProbabilities: t.exposeFloatList('logProbabilities'),
   }),
 });
+
+export const PredictionConnection = connectionType('Prediction', PredictionRef);

@@ -9,8 +9,13 @@ builder.objectType(ProgressRef, {
     made: t.int({ resolve: ({ totals }) => totals.made }),
     cached: t.int({ description: 'Reused from earlier work.', resolve: ({ totals }) => totals.cached }),
     failed: t.int({ resolve: ({ totals }) => totals.failed }),
-    samplesPerSecond: t.float({ description: 'Over the last minute.', resolve: ({ rate }) => rate }),
-    etaSeconds: t.float({ nullable: true, resolve: ({ etaSeconds }) => etaSeconds }),
+    samplesPerSecond: t.float({ description: 'Committed over the last minute.', resolve: ({ rate }) => rate }),
+    etaSeconds: t.float({
+      nullable: true,
+      description:
+        "What is left, at each node's own pace, on as many devices as were busy during the last minute. null while nothing was measured.",
+      resolve: ({ etaSeconds }) => etaSeconds,
+    }),
     deviceSeconds: t.float({ resolve: ({ totals }) => totals.deviceSeconds }),
   }),
 });

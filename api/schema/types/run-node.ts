@@ -1,4 +1,3 @@
-import { nodeOutcomes } from '../../../engine/lineage/index.ts';
 import { builder } from '../builder.ts';
 import { RunNodeRef } from '../refs.ts';
 import { ModalityRef, toModality } from './modality.ts';
@@ -46,8 +45,8 @@ builder.objectType(RunNodeRef, {
       type: 'JSON',
       nullable: true,
       description: 'reduce: what it found, once it has.',
-      resolve: async (node, _args, { services }) =>
-        node.kind === 'reduce' ? ((await nodeOutcomes(services.db, node.runId, node.name)).at(-1)?.result ?? null) : null,
+      resolve: async (node, _args, { loaders }) =>
+        node.kind === 'reduce' ? ((await loaders.results(node.runId)).get(node.name) ?? null) : null,
     }),
     deviceSeconds: t.exposeFloat('deviceSeconds'),
     startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (node) => node.startedAt }),

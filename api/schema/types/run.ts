@@ -1,12 +1,16 @@
-import { attemptCounts, isFinished, type RunRow, runExecutions } from '../../../engine/lineage/index.ts';
-import { runTasks } from '../../read/run-tasks.ts';
+import { isFinished } from '../../../engine/lineage/index.ts';
+import { countTasks } from '../../read/run-tasks.ts';
 import { builder } from '../builder.ts';
+import { connectionType, pageArguments } from '../connection-type.ts';
+import { cursorCode } from '../cursor.ts';
 import { connectionOf, listConnection, pageSize } from '../page.ts';
-import { FailureRef, MetricRef, PipelineRef, ProgressRef, RunNodeRef, RunRef } from '../refs.ts';
+import { MetricRef, PipelineRef, ProgressRef, RunNodeRef, RunRef } from '../refs.ts';
 import { AttemptCountsRef } from './attempt-counts.ts';
+import { CurveRef, curvesOf } from './curve.ts';
+import { FailureConnection } from './failure.ts';
 import { RunErrorRef } from './run-error.ts';
 import { RunExecutionRef } from './run-execution.ts';
-import { TaskRef, TaskStateRef } from './task.ts';
+import { TaskConnection, TaskStateRef } from './task.ts';
 
 export const RunStateRef = builder.enumType('RunState', {
   values: ['PLANNING', 'QUEUED', 'RUNNING', 'PAUSED', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const,
@@ -53,12 +57,12 @@ builder.node(RunRef, {
     executions: t.field({
       type: [RunExecutionRef],
       description: 'Every time that it was started, the launch first.',
-      resolve: (run, _args, { services }) => runExecutions(services.db, run.id),
+      resolve: async (run, _args, { loaders }) => [...(await loaders.executions(run.id))],
     }),
     attemptCounts: t.field({
       type: [AttemptCountsRef],
       description: 'By node: how often its tasks were tried, and how the attempts ended.',
-      resolve: (run, _args, { services }) => attemptCounts(services.db, run.id),
+      resolve: async (run, _args, { loaders }) => [...(await loaders.attemptCounts(run.id))],
     }),
     remake: t.exposeStringList('remake', { description: 'Nodes that are made again although what they make exists: a rerun.' }),
     cancelRequestedAt: t.field({ type: 'DateTime', nullable: true, resolve: (run) => run.cancelRequestedAt }),
@@ -70,52 +74,63 @@ builder.node(RunRef, {
     createdAt: t.field({ type: 'DateTime', resolve: (run) => run.createdAt }),
     startedAt: t.field({ type: 'DateTime', nullable: true, resolve: (run) => run.startedAt }),
     finishedAt: t.field({ type: 'DateTime', nullable: true, resolve: (run) => run.finishedAt }),
-    progress: t.field({ type: ProgressRef, resolve: (run, _args, { loaders }) => loaders.progress(run.id) }),
+    progress: t.field({ type: ProgressRef, resolve: (run, _args, { loaders }) => loaders.totals(run.id) }),
     nodes: t.field({
       type: [RunNodeRef],
       description: 'The DAG, in topological order; `names` picks some of it.',
       args: { names: t.arg.stringList() },
       resolve: async (run, { names }, { loaders }) =>
-        (await loaders.progress(run.id)).nodes
+        (await loaders.nodes(run.id))
           .filter((node) => !names || names.includes(node.name))
           .map((node) => ({ ...node, runId: run.id })),
     }),
-    tasks: t.connection({
-      type: TaskRef,
-      args: { node: t.arg.string(), state: t.arg({ type: TaskStateRef }) },
-      resolve: async (run: RunRow, { node, state, ...page }, { services }) => {
-        const tasks = await runTasks(services.db, {
-          runId: run.id,
-          limit: pageSize(page) + 1,
-          ...(page.after == null ? {} : { after: page.after }),
-          ...(node == null ? {} : { node }),
-          ...(state == null ? {} : { state }),
-        });
-        return connectionOf(tasks, page, (task) => String(task.id));
+    tasks: t.field({
+      type: TaskConnection,
+      description: 'In the order in which the plan made them.',
+      args: { node: t.arg.string(), state: t.arg({ type: TaskStateRef }), ...pageArguments },
+      resolve: async (run, { node, state, ...args }, { services, loaders }) => {
+        const filter = { ...(node == null ? {} : { node }), ...(state == null ? {} : { state }) };
+        const code = cursorCode('tasks', { run: run.id, ...filter }, [0]);
+        const after = code.decode(args.after)?.[0];
+        const query = { ...filter, limit: pageSize(args) + 1, ...(after === undefined ? {} : { after }) };
+        const page = connectionOf(await loaders.tasks(run.id, query), args, ({ id }) => code.encode([id]));
+        return { ...page, totalCount: () => countTasks(services.db, run.id, filter) };
       },
     }),
     metrics: t.field({
       type: [MetricRef],
+      description: 'What its results measured, each with the checkpoint that was judged. `curves` has the epochs.',
       args: { name: t.arg.string(), slice: t.arg.string() },
-      resolve: async (run, args, { loaders }) => {
-        const metrics = await loaders.metrics(run.id);
-        return metrics
-          .filter(
-            (metric) => (args.name == null || metric.name === args.name) && (args.slice == null || metric.slice === args.slice),
-          )
-          .map((metric) => ({ ...metric, runId: run.id }));
-      },
+      resolve: async (run, { name, slice }, { loaders }) =>
+        (await loaders.metrics(run.id))
+          .filter((metric) => (name == null || metric.name === name) && (slice == null || metric.slice === slice))
+          .map((metric) => ({ ...metric, runId: run.id })),
     }),
-    failures: t.connection({
-      type: FailureRef,
-      description: 'Grouped by node and cause, the most frequent first, with an example each.',
-      resolve: async (run: RunRow, args, { loaders }) => {
+    curves: t.field({
+      type: [CurveRef],
+      description: 'What its folds measured, epoch by epoch.',
+      args: { node: t.arg.string(), name: t.arg.string() },
+      resolve: async (run, { node, name }, { loaders }) =>
+        curvesOf(
+          (await loaders.epochMetrics(run.id)).filter(
+            (point) => (node == null || point.node === node) && (name == null || point.name === name),
+          ),
+        ),
+    }),
+    failures: t.field({
+      type: FailureConnection,
+      description: 'Grouped by node and cause, the most frequent first, with an example each; at most 1,000.',
+      args: pageArguments,
+      resolve: async (run, args, { loaders }) => {
         const groups = await loaders.failures(run.id);
         return listConnection(
           groups.map((group) => ({ ...group, runId: run.id })),
           args,
+          cursorCode('failures', run.id, [0]),
         );
       },
     }),
   }),
 });
+
+export const RunConnection = connectionType('Run', RunRef);

@@ -1,25 +1,20 @@
-import { ancestors, descendants, impactOf } from '../../../engine/lineage/index.ts';
+import { impactOf } from '../../../engine/lineage/index.ts';
+import { sha256 } from '../../../engine/plan/digest.ts';
 import { builder } from '../builder.ts';
-import { listConnection } from '../page.ts';
-import {
-  CheckpointRef,
-  DatasetRowRef,
-  DecisionRef,
-  DerivationRef,
-  ImpactRef,
-  PredictionRef,
-  RunRef,
-  SampleEdgeRef,
-  SampleRef,
-  ScoreRef,
-} from '../refs.ts';
+import { connectionType } from '../connection-type.ts';
+import { DatasetRowRef, DecisionRef, DerivationRef, ImpactRef, SampleEdgeRef, SampleRef, ScoreRef } from '../refs.ts';
+import { madeBy, readFrom } from './derivation.ts';
 import { ModalityRef, toModality } from './modality.ts';
+import { RetractionRef } from './retraction.ts';
 import { walkConnection } from './sample-edge.ts';
+
+/** Of no bytes. */
+const NOTHING = sha256('');
 
 builder.node(SampleRef, {
   description: 'One text, image or feature vector: immutable, real or derived.',
   id: { resolve: (sample) => sample.key },
-  loadOne: async (key, { loaders }) => (await loaders.story(key).catch(() => null))?.sample ?? null,
+  loadOne: (key, { loaders }) => (/^[0-9a-f]{64}$/.test(key) ? loaders.sampleByKey(key) : null),
   isTypeOf: (value) => typeof value === 'object' && value !== null && 'contentDigest' in value,
   fields: (t) => ({
     key: t.field({
@@ -29,16 +24,18 @@ builder.node(SampleRef, {
     }),
     contentDigest: t.field({
       type: 'Digest',
-      nullable: true,
-      description: 'What it is. null when making it failed.',
-      resolve: (sample) => sample.contentDigest,
+      description: 'What it is. Of one that could not be made: the digest of no bytes.',
+      resolve: (sample) => sample.contentDigest ?? NOTHING,
     }),
     modality: t.field({ type: ModalityRef, resolve: (sample) => toModality(sample.medium) ?? 'FEATURES' }),
     rootKey: t.field({ type: 'Digest', description: 'The real sample it grows from.', resolve: (sample) => sample.rootKey }),
     chain: t.exposeInt('chain'),
     depth: t.exposeInt('depth', { description: 'The k-th arrival in the missing modality.' }),
     hop: t.exposeInt('hop', { description: 'Generator calls between it and the real sample.' }),
-    seed: t.exposeString('seed', { nullable: true }),
+    seed: t.string({
+      description: '64 hex characters; empty for a real sample, and where the step draws nothing.',
+      resolve: (sample) => sample.seed ?? '',
+    }),
     text: t.exposeString('text', { nullable: true }),
     meta: t.field({ type: 'JSON', resolve: (sample) => sample.meta }),
     imageUrl: t.string({
@@ -52,50 +49,45 @@ builder.node(SampleRef, {
     createdAt: t.field({ type: 'DateTime', resolve: (sample) => sample.createdAt }),
     derivation: t.field({
       type: DerivationRef,
-      nullable: true,
-      description: 'null for a real sample.',
-      resolve: async (sample, _args, { loaders }) => (await loaders.story(sample.key)).derivation,
+      description: 'How it came to be. A real sample was read from a dataset.',
+      resolve: async (sample, _args, { loaders }) => {
+        const made = await loaders.derivation(sample.id);
+        return made ? madeBy(made) : readFrom(sample, (await loaders.datasetRows(sample.id))[0]);
+      },
     }),
     datasets: t.field({
       type: [DatasetRowRef],
-      resolve: async (sample, _args, { loaders }) => (await loaders.story(sample.key)).datasets,
+      description: 'Where a real sample stands in registered datasets; at most 1,000.',
+      resolve: async (sample, _args, { loaders }) => [...(await loaders.datasetRows(sample.id))],
     }),
     parents: t.field({
       type: [SampleEdgeRef],
-      resolve: async (sample, _args, { services }) =>
-        (await ancestors(services.db, sample.key, { maxHops: 1, first: 100 })).edges,
+      resolve: async (sample, _args, { loaders }) => (await loaders.walk(sample.id, 'up', { maxHops: 1, first: 100 })).edges,
     }),
-    ancestors: walkConnection(t, ancestors, 'Everything it came from, nearest first, as flat edges with their depth.'),
-    descendants: walkConnection(t, descendants, 'Everything made of it, nearest first, as flat edges with their depth.'),
+    ancestors: walkConnection(t, 'up', 'Everything it came from, nearest first, as flat edges with their depth.'),
+    descendants: walkConnection(t, 'down', 'Everything made of it, nearest first, as flat edges with their depth.'),
     scores: t.field({
       type: [ScoreRef],
-      resolve: async (sample, _args, { loaders }) => (await loaders.story(sample.key)).scores,
+      description: 'Oldest first, at most 1,000.',
+      resolve: async (sample, _args, { loaders }) => [...(await loaders.scores(sample.id))],
     }),
     decisions: t.field({
       type: [DecisionRef],
-      resolve: async (sample, _args, { loaders }) => (await loaders.story(sample.key)).decisions,
+      description: 'Oldest first, at most 1,000.',
+      resolve: async (sample, _args, { loaders }) => [...(await loaders.decisions(sample.id))],
     }),
-    predictions: t.connection({
-      type: PredictionRef,
-      resolve: async (sample, args, { loaders }) => listConnection((await loaders.story(sample.key)).predictions, args),
-    }),
-    trained: t.connection({
-      type: CheckpointRef,
-      description: 'Checkpoints that trained on it.',
-      resolve: async (sample, args, { loaders }) => listConnection((await loaders.story(sample.key)).trained, args),
-    }),
-    runs: t.connection({
-      type: RunRef,
-      resolve: async (sample, args, { loaders }) => {
-        const page = listConnection((await loaders.story(sample.key)).runs, args);
-        const edges = await Promise.all(page.edges.map(async ({ cursor, node }) => ({ cursor, node: await loaders.run(node) })));
-        return { ...page, edges };
-      },
+    retracted: t.field({
+      type: RetractionRef,
+      nullable: true,
+      description: 'The mark on it, or on what it says, if it may not be used any more.',
+      resolve: (sample, _args, { loaders }) => loaders.retraction(sample.key),
     }),
     impact: t.field({
       type: ImpactRef,
-      description: 'Everything downstream, counted.',
-      resolve: (sample, _args, { services }) => impactOf(services.db, sample.key),
+      description: 'Everything downstream, counted. `impact` pages through it.',
+      resolve: (sample, _args, { services, visibility }) => impactOf(services.db, sample.key, visibility),
     }),
   }),
 });
+
+export const SampleConnection = connectionType('Sample', SampleRef);

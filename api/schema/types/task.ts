@@ -1,5 +1,6 @@
 import type { RunTask } from '../../read/run-tasks.ts';
 import { builder } from '../builder.ts';
+import { connectionType } from '../connection-type.ts';
 import { RunErrorRef } from './run-error.ts';
 
 export const TaskStateRef = builder.enumType('TaskState', {
@@ -14,6 +15,7 @@ export const TaskStateRef = builder.enumType('TaskState', {
 export const TaskRef = builder.objectRef<RunTask>('Task').implement({
   description: 'The unit of work that one activity executes: a batch of a map, an epoch of a fold, a selection, a metric.',
   fields: (t) => ({
+    taskId: t.string({ resolve: (task) => String(task.id) }),
     node: t.exposeString('node'),
     state: t.field({ type: TaskStateRef, resolve: (task) => task.state }),
     shard: t.exposeInt('shard'),
@@ -29,3 +31,5 @@ export const TaskRef = builder.objectRef<RunTask>('Task').implement({
     error: t.field({ type: RunErrorRef, nullable: true, resolve: (task) => task.error }),
   }),
 });
+
+export const TaskConnection = connectionType('Task', TaskRef);

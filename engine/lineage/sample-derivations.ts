@@ -1,0 +1,43 @@
+import type { Digest } from '../plan/digest.ts';
+import type { JsonObject } from '../plan/json.ts';
+import type { Tx } from './db.ts';
+import { INPUTS, type InputRef } from './derivation-inputs.ts';
+import { ownPlace } from './own-place.ts';
+import type { Visibility } from './visibility.ts';
+
+export interface DerivationRow {
+  step: string;
+  params: JsonObject;
+  models: Record<string, string>;
+  codeDigest: Digest;
+  /** The run that made it; where that is another project's, the first of the viewer's that has it. */
+  runId: string;
+  node: string;
+  /** null where another project's run made it. */
+  taskId: number | null;
+  worker: string;
+  device: string;
+  startedAt: Date;
+  /** Of the whole task; divide by `items`. */
+  seconds: number;
+  items: number;
+  /** Whole-node inputs. */
+  inputs: InputRef[];
+}
+
+/** How samples were made. Real ones are missing. The caller has made sure that the samples are visible. */
+export async function sampleDerivations(
+  db: Tx,
+  sampleIds: readonly number[],
+  visibility: Visibility,
+): Promise<Map<number, DerivationRow>> {
+  const rows = await db.query<DerivationRow & { sampleId: number }>(
+    `SELECT s.id AS "sampleId", d.step, d.params, d.models, d.code_digest AS "codeDigest", coalesce(own.run_id, d.run_id) AS "runId",
+            coalesce(own.name, d.node) AS node, CASE WHEN own.run_id IS NULL THEN d.task_id END AS "taskId", d.worker, d.device,
+            d.started_at AS "startedAt", d.seconds, d.items, ${INPUTS}
+       FROM sample s JOIN derivation d ON d.id = s.derivation_id ${ownPlace('sample', 's.id', 'd.run_id', 2)}
+      WHERE s.id = ANY ($1::bigint[])`,
+    [sampleIds, visibility],
+  );
+  return new Map(rows.map(({ sampleId, ...derivation }) => [sampleId, derivation]));
+}
