@@ -81,12 +81,12 @@ async function bundle(entries, folder, outdir) {
     logLevel: 'silent',
     external: [
       'onnxruntime-node',
-      'sharp',
       'esbuild',
       'tsx',
       'zod',
-      '@temporalio/core-bridge',
+      CORE_BRIDGE,
       LATE_BUNDLER,
+      LATE_INTERCEPTOR,
       // Finds a file beside its own.
       'source-map',
       // Found by a computed name too: one copy of it for both.
@@ -103,7 +103,7 @@ async function bundle(entries, folder, outdir) {
     banner: {
       js: `import{createRequire as __createRequire}from'node:module';var __house=import.meta.url.slice(0,import.meta.url.lastIndexOf('/${BUILDS}/')+1),__moduleUrl=import.meta.url,require=__createRequire(import.meta.url);`,
     },
-    plugins: [sourceUrls, temporalPaths],
+    plugins: [sourceUrls, temporalPaths, lateSharp],
   });
 }
 
@@ -124,22 +124,48 @@ const sourceUrls = {
 
 /** What compiles workflows, with webpack: a worker of ours gets them compiled, and shouldn't load 200 files for nothing. */
 const LATE_BUNDLER = '@temporalio/worker/lib/workflow/bundler';
+const CORE_BRIDGE = '@temporalio/core-bridge/package.json';
 
-/** What Temporal's packages find by their own place, they find elsewhere in a build.
+/** What Temporal's packages find by their own place, they find elsewhere in a build. Each text must be there: another version of them may
+ *  do it differently.
  * @type {import('esbuild').Plugin} */
 const temporalPaths = {
   name: 'temporal-paths',
   setup(build) {
-    const folder = /** @type {{ HOPLINE_BUILD: string }} */ (build.initialOptions.define).HOPLINE_BUILD;
-    const thread = `new URL(__house + ${JSON.stringify(`${JSON.parse(folder).folder}/workflow-thread.js`)})`;
-    build.onLoad({ filter: /@temporalio.worker.lib.workflow.threaded-vm\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      const contents = source.replace("require.resolve('./workflow-worker-thread')", thread);
-      if (contents === source) throw new Error(`${path} must start its thread by require.resolve`);
-      return { contents, loader: 'js' };
-    });
+    const { folder } = JSON.parse(/** @type {Record<string, string>} */ (build.initialOptions.define).HOPLINE_BUILD ?? '');
+    const thread = `new URL(__house + ${JSON.stringify(`${folder}/workflow-thread.js`)})`;
+    const inFile = (/** @type {RegExp} */ filter, /** @type {string} */ found, /** @type {string} */ instead) =>
+      build.onLoad({ filter }, ({ path }) => {
+        const [before, after, ...more] = readFileSync(path, 'utf8').split(found);
+        if (after === undefined || more.length > 0) throw new Error(`${path} must have ${found} once`);
+        return { contents: before + instead + after, loader: 'js' };
+      });
+    inFile(/@temporalio.worker.lib.workflow.threaded-vm\.js$/, "require.resolve('./workflow-worker-thread')", thread);
+    inFile(/@temporalio.core-bridge.common\.js$/, '__dirname', `path.dirname(require.resolve('${CORE_BRIDGE}'))`);
     build.onLoad({ filter: /@temporalio.worker.lib.workflow.bundler\.js$/ }, () => ({
-      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(LATE_BUNDLER)})[name] });`,
+      contents: `const late = { defaultWorkflowInterceptorModules: [require.resolve('${LATE_INTERCEPTOR}')] };
+        module.exports = new Proxy(late, { get: (_, name) => late[name] ?? require('${LATE_BUNDLER}')[name] });`,
+      loader: 'js',
+    }));
+  },
+};
+
+/** What the worker only compares with. */
+const LATE_INTERCEPTOR = '@temporalio/worker/lib/workflow-log-interceptor';
+
+/** sharp is reached by every project, through the house's readers, and used by few processes: it is loaded at the first picture (0.2 s). Here
+ *  and not in the sources, for the way in which a source imports it is part of the code digests of steps.
+ * @type {import('esbuild').Plugin} */
+const lateSharp = {
+  name: 'late-sharp',
+  setup(build) {
+    build.onResolve({ filter: /^sharp$/ }, ({ namespace }) =>
+      namespace === 'late' ? { path: 'sharp', external: true } : { path: 'sharp', namespace: 'late' },
+    );
+    build.onLoad({ filter: /.*/, namespace: 'late' }, () => ({
+      contents: `let loaded;
+        const sharp = () => (loaded ??= require('sharp'));
+        export default new Proxy(function () {}, { apply: (_, self, args) => sharp()(...args), get: (_, name) => sharp()[name] });`,
       loader: 'js',
     }));
   },
