@@ -31,6 +31,22 @@ describe('file store', () => {
     expect(readdirSync(join(root, 'parts'))).toEqual([]);
   });
 
+  it('writes on after its folders were removed', async () => {
+    const { digest } = await store.put(Buffer.from('gone with its folder'), 'text/plain');
+    rmSync(root, { recursive: true });
+    await expect(store.put(Buffer.from('gone with its folder'), 'text/plain')).rejects.toMatchObject({ code: expect.any(String) });
+    await store.put(Buffer.from('gone with its folder'), 'text/plain');
+    expect(await digests()).toEqual([digest]);
+  });
+
+  it('makes a folder that an older store lacks', async () => {
+    const digest = sha256('object');
+    mkdirSync(join(root, 'objects', digest.startsWith('00') ? '01' : '00'), { recursive: true });
+    await store.put(Buffer.from('object'), 'text/plain');
+    expect(await digests()).toEqual([digest]);
+    expect(readdirSync(join(root, 'objects'))).toHaveLength(256);
+  });
+
   it('names a place that is a file', async () => {
     writeFileSync(join(root, 'file'), '');
     const lost = openStore(pathToFileURL(join(root, 'file')).href);

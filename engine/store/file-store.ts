@@ -1,19 +1,20 @@
 import { closeSync, fsync, openSync, renameSync, statSync, utimesSync, writeSync } from 'node:fs';
-import { access, constants, link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crashPoint } from '../faults/crash-point.ts';
 import { type Digest, sha256 } from '../plan/digest.ts';
 import type { ArtifactRef, Leftover, Store, StoredObject } from './store.ts';
 import { digestInvalid, objectCorrupt, readFailed, writeFailed } from './store-errors.ts';
+import { makeStoreFolders, syncFolder } from './store-folders.ts';
 import { isLeftover, temporaryName } from './temporary-name.ts';
 
 /** A store in a folder: `objects/ab/cdef...` by digest, `parts/` for what is being written. */
 export class FileStore implements Store {
   readonly url: string;
   readonly #root: string;
-  /** Folders that are known to be there and to have reached the disk. */
-  readonly #folders = new Set<string>();
+  /** The folders are there and have reached the disk. Found out once a process, and anew after an error. */
+  #folders: Promise<void> | undefined;
 
   constructor(url: string, root: string) {
     this.url = url;
@@ -74,7 +75,7 @@ export class FileStore implements Store {
     const path = this.#path(digest);
     const aside = join(this.#root, 'parts', temporaryName());
     try {
-      await this.#ensureFolder(dirname(aside));
+      await this.#ensureFolders();
       await rename(path, aside);
       const old = (await stat(aside)).mtime < before;
       if (!old) await link(aside, path).catch(ignoreExisting);
@@ -116,10 +117,10 @@ export class FileStore implements Store {
   async check(): Promise<void> {
     const probe = join(this.#root, 'parts', temporaryName());
     try {
-      await this.#ensureFolder(dirname(probe));
+      await this.#ensureFolders();
       await writeThrough(probe, Buffer.from('hopline'));
     } catch (error) {
-      this.#folders.clear();
+      this.#folders = undefined;
       throw writeFailed(this.url, error);
     } finally {
       await rm(probe, { force: true }).catch(() => undefined);
@@ -146,8 +147,7 @@ export class FileStore implements Store {
     try {
       // An object that rotted on the disk is replaced: the caller has good bytes in hand.
       if ((await holds(path, bytes)) && refreshed(path)) return;
-      await this.#ensureFolder(dirname(part));
-      await this.#ensureFolder(dirname(path));
+      await this.#ensureFolders();
       await writeThrough(part, bytes);
       crashPoint('store.part-written');
       renameSync(part, path);
@@ -155,31 +155,18 @@ export class FileStore implements Store {
       await syncFolder(dirname(path));
     } catch (error) {
       await rm(part, { force: true }).catch(() => undefined);
-      this.#folders.clear();
+      this.#folders = undefined;
       throw writeFailed(this.url, error);
     }
   }
 
-  async #ensureFolder(folder: string): Promise<void> {
-    if (this.#folders.has(folder)) return;
-    if (await makeFolder(folder)) await syncFolder(dirname(folder));
-    this.#folders.add(folder);
+  #ensureFolders(): Promise<void> {
+    this.#folders ??= makeStoreFolders(this.#root).catch((error: unknown) => {
+      this.#folders = undefined;
+      throw error;
+    });
+    return this.#folders;
   }
-}
-
-/** Node answers ENOENT for a recursive mkdir on a read-only file system: ask the nearest folder for the true reason. */
-async function makeFolder(folder: string): Promise<string | undefined> {
-  try {
-    return await mkdir(folder, { recursive: true });
-  } catch (error) {
-    if (isMissing(error)) await access(await nearest(folder), constants.W_OK);
-    throw error;
-  }
-}
-
-/** The folder itself, or the first above it that exists. */
-async function nearest(folder: string): Promise<string> {
-  return (await stat(folder).catch(() => null)) ? folder : nearest(dirname(folder));
 }
 
 const flush = promisify(fsync);
@@ -192,15 +179,6 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
     await flush(file);
   } finally {
     closeSync(file);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = openSync(folder, 'r');
-  try {
-    await flush(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 
