@@ -32,7 +32,20 @@ const STEPS = { 10: smallRelay, 100: relay, 256: wideRelay } as const;
 
 export { everyRow };
 
-/** A chain of hops: one stage, no barrier. */
+/** Reads every sample of the last hop, by its coordinates alone. */
+export const tally = defineStep({
+  kind: 'reduce',
+  name: 'tally',
+  version: '1',
+  module: import.meta.url,
+  params: z.strictObject({}),
+  inputs: { texts: { medium: 'text', load: false } },
+  async run({ nodes }) {
+    return { result: { texts: (await nodes.samples('texts')).length } };
+  },
+});
+
+/** A chain of hops: one stage, no barrier. With `count`, a reduction over all samples of the last hop. */
 const orchestration = definePipeline({
   name: 'orchestration',
   version: '1',
@@ -41,10 +54,12 @@ const orchestration = definePipeline({
     dataset: z.string(),
     hops: z.int().min(1).default(10),
     batch: z.literal([10, 100, 256]).default(100),
+    count: z.boolean().default(false),
   }),
-  build(pipeline, { dataset, hops, batch }) {
+  build(pipeline, { dataset, hops, batch, count }) {
     let text: Handle<'text'> = pipeline.source('rows', everyRow, { dataset }).text;
     for (let hop = 1; hop <= hops; hop++) text = pipeline.map(`hop-${hop}`, STEPS[batch], { inputs: { text }, params: { hop } });
+    if (count) pipeline.reduce('tally', tally, { inputs: { texts: text } });
   },
 });
 
