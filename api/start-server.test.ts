@@ -23,9 +23,32 @@ test('a port in use, an impossible one, a missing address and an open door are r
   await expect(start({ HOPLINE_API_HOST: '0.0.0.0' })).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
 });
 
-test('a server whose database is gone starts, and says so', async () => {
-  const server = await start({});
-  const response = await fetch(`${server.url}/health`);
-  expect([response.status, await response.json()]).toEqual([503, { status: 'failing', code: 'DATABASE_UNREACHABLE' }]);
+test('a server whose services are gone starts, is well itself, and names each of them that is not ready', async () => {
+  const server = await start({ STORE_URL: 'file:///proc/nowhere' });
+  const [health, ready] = await Promise.all(['health', 'ready'].map((path) => fetch(`${server.url}/${path}`)));
+  expect([health!.status, await health!.json()]).toEqual([200, { status: 'ok' }]);
+  expect([ready!.status, await ready!.json()]).toEqual([
+    503,
+    {
+      status: 'failing',
+      services: {
+        postgres: { ok: false, code: 'DATABASE_UNREACHABLE' },
+        temporal: { ok: false, code: expect.stringMatching(/^(TEMPORAL_UNREACHABLE|NO_ANSWER)$/) },
+        store: { ok: false, code: expect.stringMatching(/^(STORE_UNREADABLE|STORE_READ_ONLY|STORE_NOT_A_FOLDER|NO_ANSWER)$/) },
+      },
+    },
+  ]);
   await server.close();
+});
+
+test.each([
+  [{ HOPLINE_API_TIMEOUT_SECONDS: '0' }],
+  [{ HOPLINE_API_RATE: 'many' }],
+  [{ HOPLINE_LOG_LEVEL: 'loud' }],
+  [{ HOPLINE_API_PERSISTED_ONLY: '/nowhere.json' }],
+])('%j is refused by name', async (env) => {
+  await expect(start(env)).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining(Object.keys(env)[0]!),
+  });
 });

@@ -13,7 +13,9 @@ builder.scalarType('Digest', {
   serialize: (value) => String(value),
   parseValue: (value) => {
     if (typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)) return value;
-    throw new GraphQLError(`Digest must be 64 lower-case hex characters, got ${JSON.stringify(value)}`);
+    throw new GraphQLError(`Digest must be 64 lower-case hex characters, got ${JSON.stringify(value)}`, {
+      extensions: { code: 'DIGEST_INVALID' },
+    });
   },
 });
 
@@ -22,7 +24,10 @@ builder.scalarType('DateTime', {
   serialize: (value) => (value as Date).toISOString(),
   parseValue: (value) => {
     const date = new Date(typeof value === 'string' ? value : Number.NaN);
-    if (Number.isNaN(date.getTime())) throw new GraphQLError(`DateTime must be an ISO 8601 time, got ${JSON.stringify(value)}`);
+    if (Number.isNaN(date.getTime()))
+      throw new GraphQLError(`DateTime must be an ISO 8601 time, got ${JSON.stringify(value)}`, {
+        extensions: { code: 'TIME_INVALID' },
+      });
     return date;
   },
 });
@@ -32,6 +37,8 @@ builder.scalarType('EventCursor', {
   serialize: (value) => String(value),
   parseValue: (value) => {
     if (typeof value === 'string' && /^[0-9-]{1,64}$/.test(value)) return value;
-    throw new GraphQLError(`EventCursor must be a cursor of an earlier event, got ${JSON.stringify(value)}`);
+    throw new GraphQLError(`EventCursor must be a cursor of an earlier event, got ${JSON.stringify(value)}`, {
+      extensions: { code: 'CURSOR_INVALID' },
+    });
   },
 });

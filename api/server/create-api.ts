@@ -1,4 +1,5 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
+import { abortable } from '../../engine/lineage/abortable.ts';
 import type { RunServices } from '../../engine/runs/index.ts';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import { viewerOf } from '../auth/request-identity.ts';
@@ -7,13 +8,29 @@ import { useSession } from '../auth/use-session.ts';
 import type { ApiContext } from '../schema/context.ts';
 import { createLoaders } from '../schema/loaders.ts';
 import { schema } from '../schema/schema.ts';
+import { type ApiLimits, DEFAULT_LIMITS } from './api-limits.ts';
+import { type ApiLog, silentLog } from './api-log.ts';
+import { type Operations, operationNames } from './known-operations.ts';
 import { maskError } from './mask-error.ts';
+import { type ApiMetrics, createApiMetrics } from './metrics/api-metrics.ts';
+import { useMetrics } from './metrics/use-metrics.ts';
+import { neverThrows } from './never-throws.ts';
+import { requestScope } from './request-scope.ts';
 import { useBodyLimit } from './use-body-limit.ts';
 import { useCsrfPrevention } from './use-csrf-prevention.ts';
+import { useErrorIds } from './use-error-ids.ts';
+import { useGraphiql } from './use-graphiql.ts';
 import { useHealth } from './use-health.ts';
 import { useHostCheck } from './use-host-check.ts';
+import { useOperationName } from './use-operation-name.ts';
+import { usePersistedOnly } from './use-persisted-only.ts';
 import { useQueryLimits } from './use-query-limits.ts';
+import { useRateLimit } from './use-rate-limit.ts';
+import { useReadiness } from './use-readiness.ts';
+import { useRequestScope } from './use-request-scope.ts';
 import { useStoreFiles } from './use-store-files.ts';
+import { useTextCheck } from './use-text-check.ts';
+import { useTimeLimit } from './use-time-limit.ts';
 
 export interface ApiOptions {
   services: RunServices;
@@ -23,30 +40,57 @@ export interface ApiOptions {
   allowedHosts?: readonly string[];
   /** Origins (`https://lab.example`) whose pages may ask with a bearer token. Default: none but our own. */
   allowedOrigins?: readonly string[];
-  /** Gets errors that clients don't see. */
-  log?: (details: { id: string; error: unknown }) => void;
+  /** One line a request, and what clients are not told of errors. Default: nothing. */
+  log?: ApiLog;
+  metrics?: ApiMetrics;
+  limits?: Partial<ApiLimits>;
+  /** Nothing but these operations. Default: every one. */
+  persistedOnly?: Operations;
+  /** Whether a browser gets GraphiQL. Default false. */
+  graphiql?: boolean;
 }
 
 /** The API as one fetch handler: `node:http` can listen with it, tests can call `.fetch`. The guards come first, in this order. */
 export function createApi(options: ApiOptions) {
-  const { services, token, allowedHosts, allowedOrigins = [], log = () => {} } = options;
+  const { services, token, allowedHosts, allowedOrigins = [], log = silentLog, persistedOnly } = options;
+  const metrics = options.metrics ?? createApiMetrics(operationNames(), false);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const authenticator = createAuthenticator(services.db, token);
   const guards: Plugin[] = [
+    useRequestScope(log, metrics),
     useHostCheck(allowedHosts, allowedOrigins),
+    useHealth(),
+    useReadiness(services),
+    ...(options.graphiql ? [useGraphiql()] : []),
     useAuthentication(authenticator),
     useCsrfPrevention(),
-    useBodyLimit(1_000_000),
+    useBodyLimit(limits.bodyBytes),
+    ...(limits.perMinute > 0 ? [useRateLimit(limits.perMinute, metrics)] : []),
   ];
   return createYoga<object, ApiContext>({
     schema,
-    plugins: [...guards, useSession(authenticator), useHealth(services), useStoreFiles(services), useQueryLimits()],
+    plugins: [
+      ...guards,
+      useSession(authenticator),
+      useMetrics(services.db, metrics),
+      useStoreFiles(services),
+      ...(persistedOnly ? usePersistedOnly(persistedOnly) : []),
+      useTextCheck(),
+      useErrorIds(),
+      useOperationName(),
+      useQueryLimits(),
+      useTimeLimit(limits.seconds),
+    ].map((plugin) => neverThrows(plugin, log)),
     context: ({ request }) => {
       const viewer = viewerOf(request);
       const visibility = viewer.project?.id ?? null;
-      return { viewer, visibility, services, loaders: createLoaders(services.db), origin: new URL(request.url).origin };
+      const scope = requestScope();
+      const db = scope ? abortable(services.db, scope.work.signal) : services.db;
+      const own = { ...services, db };
+      return { viewer, visibility, services: own, loaders: createLoaders(db, visibility), origin: new URL(request.url).origin };
     },
     maskedErrors: { maskError: (error) => maskError(error, log) },
-    // Ours looks at the database too, and stands behind the guards.
+    // Ours stands behind the check of the host.
     healthCheckEndpoint: '/live',
     cors: allowedOrigins.length > 0 && crossOrigin(allowedOrigins),
     graphiql: false,

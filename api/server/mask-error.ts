@@ -1,26 +1,56 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { HoplineError } from '../../engine/plan/errors.ts';
+import type { ApiLog } from './api-log.ts';
+import { requestScope } from './request-scope.ts';
 
-/** What a client may see: our own named errors with code and hint, and GraphQL's about the query itself. Everything else becomes
- *  `INTERNAL` with an id under which `log` finds it. */
-export function maskError(error: unknown, log: (details: { id: string; error: unknown }) => void): Error {
-  const cause = isGraphQLError(error) ? error.originalError : error;
-  const where = isGraphQLError(error) ? { path: error.path, nodes: error.nodes } : {};
+/** What a client may see: our own named errors with code and hint, and GraphQL's about the query itself. Everything else becomes `INTERNAL`,
+ *  with the request's id, under which the log has the rest. */
+export function maskError(error: unknown, log: ApiLog): GraphQLError {
+  const isOfGraphQL = isGraphQLError(error);
+  const cause = isOfGraphQL ? rootCause(error) : error;
+  const where = isOfGraphQL ? { path: error.path, nodes: error.nodes } : {};
   if (cause instanceof HoplineError) {
-    return new GraphQLError(cause.message, {
-      ...where,
-      extensions: { code: cause.code, ...(cause.hint ? { hint: cause.hint } : {}) },
-    });
+    const extensions = { code: cause.code, ...(cause.hint ? { hint: cause.hint } : {}), ...statusOf(cause) };
+    return identified(new GraphQLError(cause.message, { ...where, extensions }));
   }
-  if (isGraphQLError(error) && (!cause || isGraphQLError(cause))) return error;
-  const id = randomUUID();
-  log({ id, error: cause });
-  return new GraphQLError(`the server failed (${id})`, {
-    ...where,
-    extensions: { code: 'INTERNAL', hint: `look for ${id} in the log of the API server` },
-  });
+  if (isOfGraphQL && (!cause || isGraphQLError(cause))) return identified(error);
+  const id = requestScope()?.id ?? randomUUID();
+  log.error(
+    { requestId: id, err: cause instanceof Error ? { message: cause.message, stack: cause.stack } : String(cause) },
+    'failed',
+  );
+  const extensions = { code: 'INTERNAL', hint: `look for ${id} in the log of the API server` };
+  return identified(new GraphQLError(`the server failed (${id})`, { ...where, extensions }));
 }
+
+/** An error with a code and the id of its request. A copy: GraphQL's errors about a document are kept and given to several requests. */
+export function identified(error: GraphQLError): GraphQLError {
+  const scope = requestScope();
+  const cause = rootCause(error);
+  const code = error.extensions.code ?? (isGraphQLError(cause) ? cause.extensions.code : undefined) ?? codeOf(error.message);
+  scope?.codes.add(String(code));
+  const { nodes, source, positions, path } = error;
+  const extensions = { ...error.extensions, code, ...(scope ? { requestId: scope.id } : {}) };
+  return new GraphQLError(error.message, { nodes, source, positions, path, extensions });
+}
+
+function rootCause(error: GraphQLError): unknown {
+  let cause: unknown = error.originalError;
+  while (isGraphQLError(cause) && cause.originalError) cause = cause.originalError;
+  return cause;
+}
+
+/** GraphQL's own errors without a code are about the variables or the operation's name. */
+function codeOf(message: string): string {
+  if (/^Syntax Error: Document contains more tha[nt]/.test(message)) return 'QUERY_TOO_LARGE';
+  if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  return message.startsWith('Variable "$') ? 'VARIABLES_INVALID' : 'REQUEST_INVALID';
+}
+
+/** A request that took too long is the server's matter; the rest is told with the data there is. */
+const statusOf = ({ code }: HoplineError): { http?: { status: number } } =>
+  code === 'REQUEST_TIMEOUT' ? { http: { status: 504 } } : {};
 
 /** By name: a process may have loaded `graphql` twice, as an ES module and as a CommonJS one. */
 const isGraphQLError = (error: unknown): error is GraphQLError => error instanceof Error && error.name === 'GraphQLError';

@@ -1,19 +1,16 @@
 import type { Plugin } from 'graphql-yoga';
+import { refusal } from './refuse.ts';
 
 /** Refuses bodies over `bytes`, and bodies that don't say how long they are, before a byte is read. */
 export function useBodyLimit(bytes: number): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
-      if (request.method !== 'POST') return;
       const length = request.headers.get('content-length');
-      if (length !== null && Number(length) <= bytes) return;
+      if (length === null ? request.method !== 'POST' && !request.headers.has('transfer-encoding') : Number(length) <= bytes)
+        return;
       const message = `request.body must be at most ${bytes} bytes with a Content-Length, got ${length ?? 'none'}`;
-      endResponse(
-        fetchAPI.Response.json(
-          { errors: [{ message, extensions: { code: 'BODY_TOO_LARGE' } }] },
-          { status: length === null ? 411 : 413 },
-        ),
-      );
+      // What is not read can't be followed by another request.
+      endResponse(refusal(fetchAPI, length === null ? 411 : 413, { code: 'BODY_TOO_LARGE', message }, { connection: 'close' }));
     },
   };
 }

@@ -1,46 +1,62 @@
+import type { ServerResponse } from 'node:http';
 import type { Plugin } from 'graphql-yoga';
-import { locate } from '../../engine/lineage/index.ts';
+import { abortable } from '../../engine/lineage/abortable.ts';
+import type { Digest } from '../../engine/plan/digest.ts';
 import { HoplineError } from '../../engine/plan/errors.ts';
 import type { RunServices } from '../../engine/runs/index.ts';
-import { imageType } from '../../engine/store/image-type.ts';
-import { readSampleRows } from '../../engine/store/read-sample-shard.ts';
+import { viewerOf } from '../auth/request-identity.ts';
+import { artifactFile } from './files/artifact-file.ts';
+import { assertArtifactVisible } from './files/assert-artifact-visible.ts';
+import { clientHas, fileResponse, notModified } from './files/file-response.ts';
+import { imageFiles } from './files/image-file.ts';
+import { refusal } from './refuse.ts';
+import { requestScope } from './request-scope.ts';
 
-/** `GET /artifacts/<digest>`: an object of the store. `GET /samples/<key>/image`: a picture out of its shard.
- *  Both are immutable under their names, so they may be kept for ever. */
-export function useStoreFiles(services: RunServices): Plugin {
+/** `GET` and `HEAD /artifacts/<digest>`: an object of the store. `/samples/<key>/image`: a picture out of its shard. Both are immutable under
+ *  their names, so they may be kept for ever; parts of them can be had by `Range`. */
+export function useStoreFiles({ db, store }: RunServices): Plugin {
+  const findImage = imageFiles(store);
   return {
-    async onRequest({ request, url, fetchAPI, endResponse }) {
-      const [, kind, digest, rest] = /^\/(artifacts|samples)\/([0-9a-f]{64})(\/image)?$/.exec(url.pathname) ?? [];
-      if (!digest || request.method !== 'GET' || (kind === 'samples') !== (rest !== undefined)) return;
+    async onRequest({ request, url, fetchAPI, endResponse, serverContext }) {
+      const [, folder, name, rest] = /^\/(artifacts|samples)\/([^/]*)(\/image)?$/.exec(url.pathname) ?? [];
+      if (folder === undefined || name === undefined || (folder === 'samples') !== (rest !== undefined)) return;
+      const scope = requestScope();
+      const cut = (): void => void (serverContext as { res?: ServerResponse }).res?.destroy();
+      if (scope) Object.assign(scope, { kind: 'file', operation: folder === 'samples' ? 'image' : 'artifact' });
       try {
-        const bytes = kind === 'artifacts' ? await services.store.get(digest) : await sampleImage(services, digest);
-        endResponse(
-          new fetchAPI.Response(bytes as Uint8Array<ArrayBuffer>, {
-            headers: immutableHeaders(kind === 'samples' ? imageType(bytes)?.mediaType : undefined),
-          }),
-        );
+        if (request.method !== 'GET' && request.method !== 'HEAD') throw methodRefused(request.method);
+        const digest = digestOf(name, folder === 'samples' ? 'sample.key' : 'artifact.digest');
+        const visibility = viewerOf(request).project?.id ?? null;
+        const own = scope ? abortable(db, scope.work.signal) : db;
+        if (folder === 'samples') {
+          const image = await findImage(own, digest, visibility);
+          if (clientHas(request, image.contentDigest)) return endResponse(notModified(fetchAPI, image.contentDigest));
+          return endResponse(await fileResponse(fetchAPI, request, await image.open(), cut));
+        }
+        await assertArtifactVisible(own, digest, visibility);
+        if (clientHas(request, digest)) return endResponse(notModified(fetchAPI, digest));
+        endResponse(await fileResponse(fetchAPI, request, await artifactFile(store, digest), cut));
       } catch (error) {
         if (!(error instanceof HoplineError)) throw error;
-        const body = { errors: [{ message: error.message, extensions: { code: error.code } }] };
-        endResponse(fetchAPI.Response.json(body, { status: missing.has(error.code) ? 404 : 500 }));
+        const headers: Record<string, string> = error.code === 'METHOD_REFUSED' ? { allow: 'GET, HEAD' } : {};
+        endResponse(refusal(fetchAPI, STATUS[error.code] ?? (error.permanent ? 500 : 503), error, headers));
       }
     },
   };
 }
 
-const missing = new Set(['OBJECT_MISSING', 'SAMPLE_NOT_FOUND']);
+const STATUS: Record<string, number> = {
+  OBJECT_MISSING: 404,
+  SAMPLE_NOT_FOUND: 404,
+  DIGEST_INVALID: 400,
+  METHOD_REFUSED: 405,
+  UNAUTHENTICATED: 401,
+};
 
-async function sampleImage({ db, store }: RunServices, key: string): Promise<Uint8Array> {
-  const row = (await locate(db, [key])).get(key);
-  const image = row && (await readSampleRows(store, row.artifact, [row.row], ['image']))[0]?.image;
-  if (image) return image;
-  throw new HoplineError('SAMPLE_NOT_FOUND', `sample must be an image that was made, got ${key}`);
+function digestOf(name: string, where: string): Digest {
+  if (/^[0-9a-f]{64}$/.test(name)) return name;
+  throw new HoplineError('DIGEST_INVALID', `${where} must be 64 lower-case hex characters, got ${name.slice(0, 80)}`);
 }
 
-/** Never sniffed, never run: what the store holds was made by models and readers. */
-const immutableHeaders = (type = 'application/octet-stream'): Record<string, string> => ({
-  'content-type': type,
-  'cache-control': 'private, max-age=31536000, immutable',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; sandbox",
-});
+const methodRefused = (method: string): HoplineError =>
+  new HoplineError('METHOD_REFUSED', `request.method must be GET or HEAD, got ${method}`);

@@ -1,4 +1,4 @@
-import { type Db, openDb } from '../lineage/index.ts';
+import { type Db, type DbOptions, openDb } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { loadProject, type Project } from '../plan/project.ts';
 import { openStore } from '../store/open-store.ts';
@@ -8,6 +8,8 @@ import { openTemporalRuns, type TemporalRuns } from './temporal-runs.ts';
 /** What launching, planning and resuming need. */
 export interface RunServices {
   db: Db;
+  /** For a connection of one's own. Missing where a test makes its own services. */
+  databaseUrl?: string;
   store: Store;
   project: Project;
   temporal: TemporalRuns;
@@ -17,11 +19,14 @@ export interface RunServices {
  *  @throws CONFIG_MISSING naming the variable. */
 export async function openServices(
   env: NodeJS.ProcessEnv,
-  options: { cwd?: string; connections?: number } = {},
+  options: { cwd?: string; connections?: number } & Pick<DbOptions, 'statementTimeout' | 'onStatement'> = {},
 ): Promise<RunServices> {
-  const project = await loadProject(options.cwd ?? env.HOPLINE_PROJECT ?? process.cwd());
+  const { cwd, connections, ...dbOptions } = options;
+  const project = await loadProject(cwd ?? env.HOPLINE_PROJECT ?? process.cwd());
+  const databaseUrl = required(env, 'DATABASE_URL');
   return {
-    db: openDb(required(env, 'DATABASE_URL'), options.connections ? { max: options.connections } : {}),
+    databaseUrl,
+    db: openDb(databaseUrl, { ...dbOptions, ...(connections ? { max: connections } : {}) }),
     store: openStore(required(env, 'STORE_URL'), env),
     project,
     temporal: openTemporalRuns({
