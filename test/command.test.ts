@@ -139,7 +139,9 @@ describe('a run in a house that is up', () => {
     });
     expect(await home.hopline('rerun', parent.runId, '--from', 'jugde')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/error\[RERUN_NODE_UNKNOWN\] rerun\.fromNode must be one of texts, first.*got "jugde"/),
+      stderr: expect.stringMatching(
+        /error\[RERUN_NODE_UNKNOWN\] rerun\.fromNode must be one of texts, first.*got "jugde"\nhint: hopline rerun \S+ --from judge/,
+      ),
     });
   });
 
@@ -154,6 +156,10 @@ describe('a run in a house that is up', () => {
   test('is found by enough of its id, and an unknown id says which ones come close', { timeout: LONG }, async () => {
     const [{ runId }] = (await home.json<Result[]>(['runs'])) as [Result];
     const typo = `${runId.slice(0, -1)}${runId.endsWith('0') ? '1' : '0'}`;
+    expect(await home.hopline('resume', '')).toMatchObject({
+      code: 1,
+      stderr: 'error[RUN_AMBIGUOUS] run must be named by at least 4 letters of its id, got ""\nhint: hopline runs\n',
+    });
     expect(await home.hopline('resume', typo)).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(new RegExp(`error\\[RUN_NOT_FOUND\\] run must be .*got ${typo}\nhint: .*${runId}`)),

@@ -1,3 +1,4 @@
+import { editDistance } from '../plan/edit-distance.ts';
 import type { Tx } from './db.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -22,17 +23,4 @@ export async function closeRunIds(db: Tx, given: string, visibility: Visibility 
     .sort((a, b) => a.far - b.far)
     .slice(0, SHOWN)
     .map(({ id }) => id);
-}
-
-/** Levenshtein 1966, by the rows of its table. */
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [row, letter] of [...a].entries()) {
-    const next = [row + 1];
-    for (let column = 0; column < b.length; column++) {
-      next.push(Math.min(above[column + 1]! + 1, next[column]! + 1, above[column]! + (letter === b[column] ? 0 : 1)));
-    }
-    above = next;
-  }
-  return above[b.length]!;
 }

@@ -67,13 +67,9 @@ async function stopNodes(tx: Tx, runId: string): Promise<void> {
 }
 
 function conflict(id: string, from: RunState, to: RunState): HoplineError {
-  const hint =
-    from === 'SUCCEEDED'
-      ? 'launch it again: what exists is reused'
-      : isFinished(from)
-        ? `hopline resume ${id}`
-        : `hopline show ${id}`;
-  return new HoplineError('RUN_STATE_CONFLICT', `run ${id} must be in a state that ${to} may follow, got ${from}`, { hint });
+  const rule = isFinished(from) ? `be unfinished to become ${to}` : `be in a state that ${to} may follow`;
+  const hint = isFinished(from) && from !== 'SUCCEEDED' ? `hopline resume ${id}` : `hopline show ${id}`;
+  return new HoplineError('RUN_STATE_CONFLICT', `run ${id} must ${rule}, got ${from}`, { hint });
 }
 
 function otherPlan(id: string, expected: Digest, got: Digest | null): HoplineError {

@@ -1,5 +1,6 @@
 import { getRun, type RunRow } from '../lineage/index.ts';
 import { buildGraph, type Graph } from '../plan/build-graph.ts';
+import { editDistance } from '../plan/edit-distance.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { findPipeline } from '../plan/project.ts';
 import { launchRun } from './launch-run.ts';
@@ -50,11 +51,14 @@ function nodesToRemake(graph: Graph, run: RunRow, { strategy, fromNode, reuse = 
     throw new HoplineError(
       'RERUN_NODE_UNKNOWN',
       `rerun.fromNode must be one of ${[...graph.keys()].join(', ')}, got ${JSON.stringify(fromNode)}`,
-      { hint: `hopline show ${run.id}` },
+      { hint: `hopline rerun ${run.id} --from ${closest(fromNode, [...graph.keys()])}` },
     );
   const again = downstream(graph, fromNode);
   return makers.filter((name) => again.has(name));
 }
+
+const closest = (given: string, names: readonly string[]): string =>
+  names.map((name) => ({ name, far: editDistance(name, given.slice(0, 100)) })).reduce((a, b) => (b.far < a.far ? b : a)).name;
 
 /** A node and all that reads it, directly or not. The graph is in topological order. */
 function downstream(graph: Graph, from: string): Set<string> {
