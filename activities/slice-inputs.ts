@@ -77,9 +77,13 @@ export class SliceInputs {
     return remember(this.modelRefs, planned.name, async () => {
       const refs: Record<string, ModelRef> = {};
       for (const [role, { name, digest }] of Object.entries(planned.models)) {
-        const pin = this.context.run.pins?.models?.[name];
-        const model = await findModel(this.services.db, pin?.name ?? name, pin?.digest);
-        if (model.digest !== digest) throw modelChanged(planned.name, role, name, digest, model.digest);
+        const { db } = this.services;
+        const registered = this.context.run.pins?.models?.[name]?.name ?? name;
+        // The version that was planned, though a later one may have been registered since.
+        const model = await findModel(db, registered, digest).catch(async (error: unknown) => {
+          if (!(error instanceof HoplineError) || error.code !== 'MODEL_MISSING') throw error;
+          throw modelChanged(planned.name, role, name, digest, (await findModel(db, registered)).digest);
+        });
         refs[role] = { name, digest, adapter: model.adapter, files: model.files };
       }
       return refs;

@@ -26,6 +26,8 @@ export interface FailureInfo {
 
 export interface PlannedRun {
   units: PlannedUnit[];
+  /** The run executes again what another one has made: `verify` works on its units, whatever their kind. */
+  verifies?: boolean;
 }
 
 export interface PlannedUnit extends RunUnit {
@@ -51,4 +53,6 @@ export interface DeviceActivities {
   select(unit: UnitRef): Promise<SliceOutcome>;
   trainEpoch(unit: UnitRef): Promise<SliceOutcome>;
   evaluate(unit: UnitRef): Promise<SliceOutcome>;
+  /** Executes again what a verifying run has drawn of the unit. */
+  verify(unit: UnitRef): Promise<SliceOutcome>;
 }

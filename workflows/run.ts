@@ -18,6 +18,7 @@ import type { fold } from './fold.ts';
 import { CONTROL_QUEUE } from './queues.ts';
 import { type Job, schedule } from './schedule.ts';
 import type { shard } from './shard.ts';
+import type { verify } from './verify.ts';
 import type { wholeNode } from './whole-node.ts';
 import type { UnitEnd, WorkThroughInput } from './work-through.ts';
 
@@ -43,14 +44,14 @@ export async function run(input: RunInput): Promise<void> {
     paused = false;
   });
   try {
-    const { units } = await controlActivities.plan({ runId: input.runId });
+    const { units, verifies = false } = await controlActivities.plan({ runId: input.runId });
     const done = new Set(units.filter((unit) => unit.done).map((unit) => unit.id));
     const jobsOf = (unit: PlannedUnit): Job[] =>
       shardsOf(unit).map((index) => async () => {
         for (;;) {
           await condition(() => !paused);
           const id = `${workflowInfo().workflowId}/${unit.id}${unit.kind === 'stage' ? `/${index}` : ''}`;
-          const outcome = await startUnit(id, unit, input, index);
+          const outcome = await startUnit(id, unit, input, index, verifies);
           if (outcome.end === 'done') return undefined;
           if (outcome.end === 'failed') return outcome.failure;
           // The slice saw the pause in the database; its signal may still be on the way, or may already have been lifted.
@@ -82,24 +83,26 @@ const CHILD: Record<RunUnit['kind'], { workflow: 'shard' | 'fold' | 'wholeNode';
   reduce: { workflow: 'wholeNode', activity: 'evaluate' },
 };
 
+const VERIFY = { workflow: 'verify', activity: 'verify' } as const;
+
 const failureFields = ({ code, message, hint }: FailureInfo) => ({
   type: code,
   message,
   details: hint === undefined ? [] : [hint],
 });
 
-async function startUnit(workflowId: string, unit: RunUnit, input: RunInput, index: number): Promise<UnitEnd> {
-  const { workflow, activity } = CHILD[unit.kind];
+async function startUnit(workflowId: string, unit: RunUnit, input: RunInput, index: number, verifies: boolean): Promise<UnitEnd> {
+  const { workflow, activity } = verifies ? VERIFY : CHILD[unit.kind];
   const place = unit.kind === 'stage' ? { stage: Number(unit.id.slice('stage/'.length)), shard: index } : { node: unit.name };
   const { runId, heartbeatSeconds } = input;
   const args: WorkThroughInput = {
     runId,
     resource: unit.resource,
-    activity: unit.scores ? 'score' : activity,
+    activity: unit.scores && !verifies ? 'score' : activity,
     ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
     ...place,
   };
-  return executeChild<typeof shard | typeof fold | typeof wholeNode>(workflow, {
+  return executeChild<typeof shard | typeof fold | typeof wholeNode | typeof verify>(workflow, {
     workflowId,
     taskQueue: CONTROL_QUEUE,
     args: [args],

@@ -77,8 +77,8 @@ export class ComputedOrders {
   }
 }
 
-const identityOf = ({ kind, items }: WorkOrder): Digest | null =>
-  kind === 'map' && items ? sha256(items.map(({ key }) => key).join()) : null;
+const identityOf = ({ kind, items, anew }: WorkOrder): Digest | null =>
+  kind === 'map' && items && !anew ? sha256(items.map(({ key }) => key).join()) : null;
 
 /** What dead hosts noted; a line that was cut off, and everything behind it, counts for nothing. */
 function leftBehind(folder: string): Map<Digest, ComputedOrder> {

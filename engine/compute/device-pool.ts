@@ -141,7 +141,7 @@ class Pool implements DevicePool {
     this.#running++;
     job.signal?.removeEventListener('abort', job.leave);
     try {
-      job.resolve(await device.run(job.order, job.slots, job.signal));
+      job.resolve({ ...(await device.run(job.order, job.slots, job.signal)), device: device.spec.name });
     } catch (error) {
       if (error instanceof Displaced && !this.#closed) this.#enqueue(job, 'first');
       else job.reject(error);

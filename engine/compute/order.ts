@@ -62,6 +62,8 @@ export interface WorkOrder {
   items?: OrderItem[];
   /** Whole-node inputs by role. */
   nodes: Record<string, NodeInputRef>;
+  /** It is computed whatever an earlier host has left behind: somebody wants to see it come out again. Default false. */
+  anew?: boolean;
   /** fold only. */
   fold?: { epoch: number; epochs: number; state: Digest | null };
 }

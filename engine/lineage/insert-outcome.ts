@@ -1,11 +1,11 @@
-import { type Digest, digestJson } from '../plan/digest.ts';
+import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
-import type { Json } from '../plan/json.ts';
 import { bytea, jsonb } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { insertDecisions } from './insert-decisions.ts';
 import { insertMetrics } from './insert-metrics.ts';
 import { insertTrainingSet } from './insert-training-set.ts';
+import { outcomeDigest } from './outcome-digest.ts';
 import { recordDivergences } from './record-divergences.ts';
 import type { Ids, LiveCommit } from './task-commit.ts';
 
@@ -45,15 +45,6 @@ export async function insertOutcome(tx: Tx, commit: LiveCommit, artifacts: Ids):
   if (id === undefined) return recordIfOther(tx, commit, key, contentDigest);
   if (result.decisions) await insertDecisions(tx, id, result.decisions);
   await insertMetrics(tx, id, await outcomeId(tx, commit.checkpointKey), result);
-}
-
-/** Decisions and results are compared by what they say, checkpoints byte by byte. */
-function outcomeDigest({ medium, result }: LiveCommit): Digest {
-  if (medium === 'decisions') return digestJson((result.decisions ?? []) as unknown as Json);
-  if (medium === 'checkpoint') return result.artifact!.digest;
-  const files = Object.fromEntries(Object.entries(result.files ?? {}).map(([name, file]) => [name, file.digest]));
-  const { metrics = [], predictions = [] } = result;
-  return digestJson({ result: result.result ?? null, metrics, predictions, files } as unknown as Json);
 }
 
 async function recordIfOther(tx: Tx, commit: LiveCommit, key: Digest, other: Digest): Promise<void> {

@@ -1,8 +1,12 @@
+export type { BulkOutcome, RunOutcome } from './control-many.ts';
+export { cancelRuns, resumeRuns } from './control-runs.ts';
 export type { LaunchInput } from './launch-input.ts';
 export { launchRun } from './launch-run.ts';
 export { type PlanPreview, type PreviewedNode, previewPlan } from './preview-plan.ts';
 export { type RerunRequest, type RerunStrategy, rerunRun } from './rerun-run.ts';
 export type { NodeOutlook, ResumeOutlook } from './resume-outlook.ts';
 export { type Resumption, resumeRun } from './resume-run.ts';
+export { type RetractOutcome, type RetractRequest, retract } from './retract.ts';
 export { cancelRun, pauseRun, unpauseRun } from './run-control.ts';
 export { closeServices, openServices, type RunServices } from './services.ts';
+export { type VerifyRequest, verifyRun } from './verify-run.ts';

@@ -1,0 +1,14 @@
+import type { VerificationOrder } from '../../engine/lineage/verification-order.ts';
+import { type Digest, sha256 } from '../../engine/plan/digest.ts';
+import { drawNumber } from '../../engine/plan/draw-tasks.ts';
+import type { PlanPage } from '../../engine/plan/plan-page.ts';
+import type { PlannedTask } from '../../engine/plan/plan-types.ts';
+
+/** What a task is to the stream that draws: the digest of its items' keys, or the key of the whole node's product. */
+export const taskKey = (task: PlannedTask, page: PlanPage | null): Digest =>
+  task.key ?? sha256(page!.keys(task.node, task.first, task.count));
+
+/** The tasks that a verification has drawn of these. Pure: every attempt on every worker finds the same. */
+export function drawnTasks(tasks: readonly PlannedTask[], page: PlanPage | null, order: VerificationOrder): PlannedTask[] {
+  return tasks.filter((task) => drawNumber(order.seed, taskKey(task, page)) <= order.threshold!);
+}
