@@ -21,6 +21,12 @@ describe('an error on its way to Temporal', () => {
     expect(failure(new Error('something'), 1)).toMatchObject({ type: 'INTERNAL', nonRetryable: false });
   });
 
+  test('is retried soon after an outage, however long that took', () => {
+    const away = new HoplineError('DATABASE_UNREACHABLE', 'no answer', { permanent: false });
+    expect(failure(away, 40)).toMatchObject({ nonRetryable: false, nextRetryDelay: '1 second' });
+    expect(failure(new HoplineError('DEVICE_LOST', 'killed', { permanent: false }), 40).nextRetryDelay).toBeUndefined();
+  });
+
   test('of a worker with other code is left to other workers for a while', () => {
     const error = new HoplineError('WORKER_CODE_DIFFERS', 'node "a" must be b@2 on this worker, got b@1');
     expect([1, 7, 8].map((attempt) => failure(error, attempt).nonRetryable)).toEqual([false, false, true]);
