@@ -1,9 +1,11 @@
 import SchemaBuilder from '@pothos/core';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import { forbiddenScope } from '../auth/forbidden.ts';
 import type { ApiContext } from './context.ts';
+import { COST_LIMIT, fieldCost, tooCostly } from './cost.ts';
 import { mayDo, type Scope } from './viewer.ts';
 
 /** The one builder that every type and field group registers itself with. Connections take `first` (at most 100) and `after`. Scopes are asked
@@ -21,10 +23,15 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // In this order: what ScopeAuth throws, Errors makes a member of a result union.
-  plugins: [RelayPlugin, ErrorsPlugin, ScopeAuthPlugin],
+  plugins: [RelayPlugin, ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
   relay: { clientMutationId: 'omit', cursorType: 'String' },
   errors: { directResult: true },
+  complexity: {
+    fieldComplexity: fieldCost,
+    limit: { complexity: COST_LIMIT },
+    complexityError: (_kind, { complexity }) => tooCostly(complexity),
+  },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       read: mayDo(viewer, 'read'),
