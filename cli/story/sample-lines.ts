@@ -34,7 +34,7 @@ function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): stri
   const models = Object.entries(derivation.models).map(([role, digest]) => `, ${role} ${digest.slice(0, 12)}`);
   const drawn = seed === '' ? '' : `, seed ${seed.slice(0, 12)}`;
   return pc.dim(
-    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run?.runId} on ${derivation.device}`,
+    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run?.runId}${derivation.device ? ` on ${derivation.device}` : ''}`,
   );
 }
 

@@ -27,8 +27,8 @@ export function listWorkers(db: Tx, visibility: Visibility = null): Promise<Work
        FROM worker w
        LEFT JOIN LATERAL (
          SELECT jsonb_agg(jsonb_build_object('activity', activity, 'workflowId', workflow_id, 'startedAt', started_at) ORDER BY started_at) AS held
-           FROM worker_activity WHERE worker = w.name AND ($1::bigint IS NULL OR EXISTS (
-                  SELECT 1 FROM run r WHERE r.id = split_part(workflow_id, '/', 2) AND r.project_id = $1))) h ON true
+           FROM worker_activity a WHERE a.worker = w.name AND ($1::bigint IS NULL OR EXISTS (
+                  SELECT 1 FROM run r WHERE r.id = split_part(a.workflow_id, '/', 2) AND r.project_id = $1))) h ON true
       WHERE w.ended_at IS NULL ORDER BY w.started_at, w.name`,
     [visibility],
   );

@@ -15,8 +15,9 @@ export interface DerivationRow {
   node: string;
   /** null where another project's run made it. */
   taskId: number | null;
-  worker: string;
-  device: string;
+  /** null likewise. */
+  worker: string | null;
+  device: string | null;
   startedAt: Date;
   /** Of the whole task; divide by `items`. */
   seconds: number;
@@ -33,7 +34,8 @@ export async function sampleDerivations(
 ): Promise<Map<number, DerivationRow>> {
   const rows = await db.query<DerivationRow & { sampleId: number }>(
     `SELECT s.id AS "sampleId", d.step, d.params, d.models, d.code_digest AS "codeDigest", coalesce(own.run_id, d.run_id) AS "runId",
-            coalesce(own.name, d.node) AS node, CASE WHEN own.run_id IS NULL THEN d.task_id END AS "taskId", d.worker, d.device,
+            coalesce(own.name, d.node) AS node, CASE WHEN own.run_id IS NULL THEN d.task_id END AS "taskId",
+            CASE WHEN own.run_id IS NULL THEN d.worker END AS worker, CASE WHEN own.run_id IS NULL THEN d.device END AS device,
             d.started_at AS "startedAt", d.seconds, d.items, ${INPUTS}
        FROM sample s JOIN derivation d ON d.id = s.derivation_id ${ownPlace('sample', 's.id', 'd.run_id', 2)}
       WHERE s.id = ANY ($1::bigint[])`,

@@ -28,8 +28,8 @@ builder.objectType(DerivationRef, {
       description: 'Id of the task. null where a run of another project did it.',
       resolve: ({ taskId }) => (taskId === null ? null : String(taskId)),
     }),
-    worker: t.exposeString('worker', { nullable: true }),
-    device: t.exposeString('device', { nullable: true }),
+    worker: t.exposeString('worker', { nullable: true, description: 'null like `task`.' }),
+    device: t.exposeString('device', { nullable: true, description: 'null like `task`.' }),
     startedAt: t.field({
       type: 'DateTime',
       description: 'Of a real sample: when it was registered.',

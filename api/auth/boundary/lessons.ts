@@ -1,0 +1,64 @@
+import { type Asked, relayId } from './asked.ts';
+
+/** What each argument of the schema means, so that a question can be about somebody else's things: by `name: NamedType`, or by
+ *  `Coordinate.name: NamedType` where a name means different things. Several values are asked one after the other. */
+const LESSONS: Record<string, (asked: Asked) => unknown[]> = {
+  'id: ID': ({ run, sample, root }) => [run, relayId('Run', run), relayId('Sample', sample), relayId('Sample', root)],
+  'ids: ID': ({ run, sample }) => [
+    [relayId('Run', run), relayId('Sample', sample)],
+    [run, run],
+  ],
+  'runId: ID': ({ run }) => [run, relayId('Run', run)],
+  'runIds: ID': ({ run }) => [[run]],
+  'key: Digest': ({ sample, root, score, outcome }) => [sample, root, score, outcome],
+  'sample: Digest': ({ sample, root }) => [sample, root],
+  'model: Digest': ({ artifact }) => [artifact],
+  'dataset: Digest': ({ plan }) => [plan],
+  'teacher: Digest': ({ outcome }) => [outcome],
+  'checkpoint: Digest': ({ outcome }) => [outcome],
+  'sampleByPrefix.prefix: String': ({ sample }) => [sample.slice(0, 12)],
+  'RunFilter.prefix: String': ({ run }) => [run.slice(0, 12)],
+  'prompt: String': ({ text }) => [text],
+  'text: String': ({ text }) => [text],
+  'label: String': ({ label }) => [label],
+  'labels: LabelFilter': ({ label }) => [[{ name: 'of', value: label }]],
+  'labels: LabelInput': ({ label }) => [[{ name: 'of', value: label }]],
+  'project: String': ({ project }) => [project],
+  'pipeline: String': ({ pipeline }) => [pipeline, 'toy'],
+  'idempotencyKey: String': ({ idempotencyKey }) => [idempotencyKey],
+  'tokenId: String': ({ token }) => [token],
+  'after: EventCursor': ({ event }) => [event],
+  'node: String': () => ['hop1', 'keep'],
+  'fromNode: String': () => ['hop1'],
+  'name: String': () => ['boundary'],
+  'reason: String': () => ['asked by a stranger'],
+  'types: String': () => [['run.created']],
+  'slice: String': () => ['all'],
+  'params: JSON': () => [{}],
+  'datasets: JSON': ({ plan, pipeline }) => [{ toy: plan }, { toy: pipeline }],
+  'models: JSON': ({ artifact }) => [{ generator: artifact }],
+};
+
+/** Values of these types say nothing of anything that is stored. */
+const PLAIN: Record<string, unknown[]> = {
+  Int: [1],
+  Float: [0.5],
+  Boolean: [true, false],
+  DateTime: ['2020-01-01T00:00:00.000Z'],
+};
+
+/** The values of an argument or input field; null where it is an input object, whose own fields are asked instead.
+ *  @throws saying what to teach, for what is new */
+export function valuesOf(
+  place: { owner: string; name: string; type: string; enumValues?: readonly string[] },
+  asked: Asked,
+): unknown[] {
+  const { owner, name, type, enumValues } = place;
+  const lesson = LESSONS[`${owner}.${name}: ${type}`] ?? LESSONS[`${name}: ${type}`];
+  if (lesson) return lesson(asked);
+  if (enumValues) return [...enumValues];
+  if (PLAIN[type]) return PLAIN[type];
+  throw new Error(
+    `api/auth/boundary/lessons.ts must know what \`${owner}.${name}: ${type}\` names: add '${name}: ${type}' to LESSONS, with a value of another project's (or a constant, where it names nothing that is stored)`,
+  );
+}
