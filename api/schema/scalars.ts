@@ -36,8 +36,10 @@ builder.scalarType('EventCursor', {
   description: "A position in a run's events. Subscribe with `after` to go on behind it: nothing is missed, nothing comes twice.",
   serialize: (value) => String(value),
   parseValue: (value) => {
-    if (typeof value === 'string' && /^[0-9-]{1,64}$/.test(value)) return value;
-    throw new GraphQLError(`EventCursor must be a cursor of an earlier event, got ${JSON.stringify(value)}`, {
+    // Whether it is one of the run's is asked where the run is known.
+    if (typeof value === 'string' && /^[\w-]{1,64}$/.test(value)) return value;
+    const got = JSON.stringify(value)?.slice(0, 60);
+    throw new GraphQLError(`EventCursor must be a cursor of an earlier event, got ${got}`, {
       extensions: { code: 'CURSOR_INVALID' },
     });
   },

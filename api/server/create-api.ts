@@ -5,6 +5,8 @@ import { createAuthenticator } from '../auth/authenticator.ts';
 import { viewerOf } from '../auth/request-identity.ts';
 import { useAuthentication } from '../auth/use-authentication.ts';
 import { useSession } from '../auth/use-session.ts';
+import { RunFeeds } from '../events/run-feeds.ts';
+import { useEventStream } from '../events/use-event-stream.ts';
 import type { ApiContext } from '../schema/context.ts';
 import { createLoaders } from '../schema/loaders.ts';
 import { schema } from '../schema/schema.ts';
@@ -71,6 +73,10 @@ export function createApi(options: ApiOptions) {
     schema,
     plugins: [
       ...guards,
+      useEventStream({
+        feeds: new RunFeeds({ db: services.db, databaseUrl: services.databaseUrl }),
+        stillAllowed: authenticator.identify,
+      }),
       useSession(authenticator),
       useMetrics(services.db, metrics),
       useStoreFiles(services),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
+import { eventCursor } from './event-position.ts';
 import { plannedRun } from './fixtures/planned-run.ts';
 import { useDatabase } from './fixtures/use-database.ts';
 import { workThrough } from './fixtures/work-through.ts';
@@ -13,7 +14,7 @@ describe('readEvents', () => {
 
   test('never misses an event whose transaction committed after a later one', async () => {
     const { runId } = await plannedRun(database.db, { name: 'events' });
-    const start = (await readEvents(database.db, { runId, limit: 100 })).cursor!;
+    const start = (await readEvents(database.db, { runId, limit: 100 })).cursor;
     let finishSlow = () => {};
     const mayFinish = new Promise<void>((resolve) => {
       finishSlow = resolve;
@@ -32,22 +33,22 @@ describe('readEvents', () => {
 
     const during = await readEvents(database.db, { runId, after: start, limit: 100 });
     expect(names(during.events)).toEqual([]);
-    expect(during.cursor).toBe(start);
+    expect(during.held).toBe(true);
 
     finishSlow();
     await slow;
-    const after = await readEvents(database.db, { runId, after: during.cursor!, limit: 100 });
+    const after = await readEvents(database.db, { runId, after: during.cursor, limit: 100 });
     expect(names(after.events)).toEqual(['slow', 'fast']);
   });
 
   test('a reader that polls while many write sees every event once', async () => {
     const { runId } = await plannedRun(database.db, { name: 'busy' });
-    let cursor = (await readEvents(database.db, { runId, limit: 100 })).cursor!;
+    let cursor = (await readEvents(database.db, { runId, limit: 100 })).cursor;
     const seen: unknown[] = [];
     const poll = async () => {
       const page = await readEvents(database.db, { runId, after: cursor, limit: 7 });
       seen.push(...names(page.events));
-      cursor = page.cursor!;
+      cursor = page.cursor;
       return page.events.length;
     };
     const writers = Array.from({ length: 4 }, async (_, writer) => {
@@ -79,9 +80,34 @@ describe('readEvents', () => {
     expect(done).toEqual(['source', 'hop1', 'judge', 'keep', 'student', 'report']);
   });
 
-  test('refuses a cursor that is none', async () => {
-    await expect(readEvents(database.db, { runId: 'r', after: '1; DROP TABLE event', limit: 1 })).rejects.toMatchObject({
-      code: 'CURSOR_INVALID',
-    });
+  test('shows the latest events in order, and only those of the types that are asked for', async () => {
+    const { runId } = await plannedRun(database.db, { name: 'latest' });
+    for (const name of ['a', 'b', 'c'])
+      await database.db.transaction((tx) => writeEvents(tx, [event(runId, name), { ...event(runId, 'no'), type: 'divergence' }]));
+    const last = await readEvents(database.db, { runId, limit: 3, latest: true });
+    expect(names(last.events)).toEqual(['no', 'c', 'no']);
+    const some = await readEvents(database.db, { runId, limit: 2, types: ['divergence'] });
+    expect(names(some.events)).toEqual(['no', 'no']);
+    expect(names((await readEvents(database.db, { runId, limit: 9, after: some.cursor })).events)).toEqual(['c', 'no']);
+  });
+
+  test('goes on behind what it looked through, also when nothing there was asked for', async () => {
+    const { runId } = await plannedRun(database.db, { name: 'through' });
+    const none = await readEvents(database.db, { runId, limit: 10, types: ['divergence'] });
+    expect(none.events).toEqual([]);
+    expect((await readEvents(database.db, { runId, limit: 10, after: none.cursor })).events).toEqual([]);
+  });
+
+  test.each([
+    ['words', '1; DROP TABLE event'],
+    ['the cursor of another run', eventCursor('another', { xid: 7n, id: 1 })],
+    ['a made up one', Buffer.alloc(22).toString('base64url')],
+    ['one with a letter changed', eventCursor('r', { xid: 7n, id: 1 }).replace(/^./, 'B')],
+  ])('refuses %s as a cursor', async (_what, after) => {
+    await expect(readEvents(database.db, { runId: 'r', after, limit: 1 })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+  });
+
+  test('knows no events of an unknown run', async () => {
+    await expect(readEvents(database.db, { runId: 'r', limit: 1 })).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
   });
 });

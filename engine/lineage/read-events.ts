@@ -1,6 +1,8 @@
-import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Tx } from './db.ts';
+import { BEFORE_EVENTS, type EventPosition, eventCursor, eventPosition } from './event-position.ts';
+import { getRun } from './get-run.ts';
+import type { RunState } from './run-state.ts';
 
 export interface RunEvent {
   cursor: string;
@@ -9,29 +11,82 @@ export interface RunEvent {
   at: Date;
 }
 
-export interface EventPage {
+export type PlacedEvent = RunEvent & { runId: string; position: EventPosition };
+
+export interface EventQuery {
   runId: string;
-  after?: string;
+  /** Events behind a cursor or a position. Default: from the beginning. */
+  after?: string | EventPosition;
   limit: number;
+  /** Only events of these types. Default: all. */
+  types?: readonly string[] | undefined;
+  /** The last `limit` events instead of the first ones, in order all the same. Default false. */
+  latest?: boolean;
 }
 
-/** Events after a cursor. Ids are handed out before commit, so an id may become visible after a greater one; a reader that goes by id
- *  would miss it. So events are ordered by the transaction that wrote them, and only those are shown that are older than every
- *  transaction still running: nothing can slip in before them any more. `cursor` says where to go on, also when nothing came. */
-export async function readEvents(db: Tx, page: EventPage): Promise<{ events: RunEvent[]; cursor: string | null }> {
-  const [xid, id] = parseCursor(page.after);
-  const events = await db.query<RunEvent>(
-    `SELECT xid::text || '-' || id AS cursor, type, payload, at FROM event
-      WHERE run_id = $1 AND (xid, id) > ($2::xid8, $3::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-      ORDER BY xid, id LIMIT $4`,
-    [page.runId, xid, id, page.limit],
-  );
-  return { events, cursor: events.at(-1)?.cursor ?? page.after ?? null };
+/** What one statement saw, so that its parts belong together. */
+export interface EventPage {
+  events: PlacedEvent[];
+  /** Where to go on, also when nothing came: whatever is written later comes behind it. */
+  through: EventPosition;
+  /** `through` as a cursor for clients. */
+  cursor: string;
+  /** Events are committed that can't be shown yet, because an older transaction is still running. */
+  held: boolean;
+  state: RunState;
+  projectId: number;
 }
 
-function parseCursor(cursor: string | undefined): [xid: string, id: string] {
-  if (cursor === undefined) return ['0', '0'];
-  const match = /^(\d{1,20})-(\d{1,18})$/.exec(cursor);
-  if (match) return [match[1]!, match[2]!];
-  throw new HoplineError('CURSOR_INVALID', `events.after must be a cursor of an earlier event, got ${cursor.slice(0, 60)}`);
+interface Row {
+  state: RunState;
+  projectId: number;
+  held: boolean;
+  horizon: string;
+  xid: string | null;
+  id: number;
+  type: string;
+  payload: JsonObject;
+  at: Date;
 }
+
+/** Greater than every id: the end of a transaction's events. */
+const LAST_ID = Number.MAX_SAFE_INTEGER;
+
+/** Events of a run in order, with the state of the run at the same moment. Ids are handed out before commit, so an id may become visible
+ *  after a greater one; a reader that goes by id would miss it. So events are ordered by the transaction that wrote them, and only those
+ *  are shown that are older than every transaction still running: nothing can slip in before them any more.
+ *  @throws RUN_NOT_FOUND, CURSOR_INVALID */
+export async function readEvents(db: Tx, query: EventQuery): Promise<EventPage> {
+  const { runId, limit, types, latest = false } = query;
+  const after = typeof query.after === 'string' ? eventPosition(runId, query.after) : (query.after ?? BEFORE_EVENTS);
+  const rows = await db.query<Row>(latest ? LATEST : FORWARD, [runId, String(after.xid), after.id, limit, types]);
+  const [first] = rows;
+  // No row, no run: this says so as everywhere else.
+  if (!first) return getRun(db, runId).then(() => readEvents(db, query));
+  const events = rows.flatMap(({ xid, id, type, payload, at }): PlacedEvent[] => {
+    if (xid === null) return [];
+    const position = { xid: BigInt(xid), id };
+    return [{ runId, position, cursor: eventCursor(runId, position), type, payload, at }];
+  });
+  if (latest) events.reverse();
+  const full = events.length === limit && !latest;
+  const horizon = { xid: BigInt(first.horizon) - 1n, id: LAST_ID };
+  const through = full ? events.at(-1)!.position : after.xid > horizon.xid ? after : horizon;
+  const { state, projectId, held } = first;
+  return { events, through, cursor: eventCursor(runId, through), held, state, projectId };
+}
+
+const select = (order: 'ASC' | 'DESC'): string =>
+  `SELECT r.state, r.project_id AS "projectId", h.xmin::text AS horizon,
+          EXISTS (SELECT FROM event WHERE run_id = r.id AND xid >= h.xmin) AS held, e.xid::text, e.id, e.type, e.payload, e.at
+     FROM run r CROSS JOIN (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) h
+     LEFT JOIN LATERAL (
+       SELECT xid, id, type, payload, at FROM event
+        WHERE run_id = r.id AND (xid, id) > ($2::xid8, $3::bigint) AND xid < h.xmin AND ($5::text[] IS NULL OR type = ANY ($5))
+        ORDER BY xid ${order}, id ${order} LIMIT $4
+     ) e ON true
+    WHERE r.id = $1
+    ORDER BY e.xid ${order}, e.id ${order}`;
+
+const FORWARD = select('ASC');
+const LATEST = select('DESC');
