@@ -21,6 +21,8 @@ test('a port in use, an impossible one, a missing address and an open door are r
   await expect(start({ HOPLINE_API_PORT: '99999' })).rejects.toMatchObject({ code: 'PORT_INVALID' });
   await expect(start({ DATABASE_URL: '' })).rejects.toMatchObject({ code: 'CONFIG_MISSING' });
   await expect(start({ HOPLINE_API_HOST: '0.0.0.0' })).rejects.toMatchObject({ code: 'TOKEN_MISSING' });
+  await expect(start({ HOPLINE_API_HOST: '0.0.0.0', HOPLINE_TOKEN: 'short' })).rejects.toMatchObject({ code: 'TOKEN_WEAK' });
+  await expect(start({ HOPLINE_ALLOWED_ORIGINS: 'lab.example' })).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });
 
 test('a server whose services are gone starts, is well itself, and names each of them that is not ready', async () => {

@@ -1,6 +1,7 @@
 import { HoplineError } from '../engine/plan/errors.ts';
 import { closeServices, openServices } from '../engine/runs/index.ts';
 import { registerShippedModels } from '../engine/runs/register-shipped-models.ts';
+import { allowedOrigins } from './auth/allowed-origins.ts';
 import { apiLimits } from './server/api-limits.ts';
 import { openApiLog } from './server/api-log.ts';
 import { createApi } from './server/create-api.ts';
@@ -18,9 +19,9 @@ export interface RunningServer {
 const CONNECTIONS = 8;
 
 /** The API server of an environment: DATABASE_URL, STORE_URL, TEMPORAL_ADDRESS, and HOPLINE_API_PORT (default 4100), HOPLINE_API_HOST
- *  (default 127.0.0.1), HOPLINE_TOKEN, HOPLINE_ALLOWED_HOSTS (names, separated by commas), HOPLINE_API_TIMEOUT_SECONDS, HOPLINE_API_RATE,
- *  HOPLINE_API_PERSISTED_ONLY (a file), HOPLINE_GRAPHIQL (`on` or `off`; default on for a loopback address), HOPLINE_LOG_LEVEL.
- *  `log` gets lines of JSON. @throws TOKEN_MISSING for an address that other machines reach; PORT_IN_USE; CONFIG_INVALID */
+ *  (default 127.0.0.1), HOPLINE_TOKEN, HOPLINE_ALLOWED_HOSTS (names, separated by commas), HOPLINE_ALLOWED_ORIGINS (`https://lab.example`,
+ *  likewise), HOPLINE_API_TIMEOUT_SECONDS, HOPLINE_API_RATE, HOPLINE_API_PERSISTED_ONLY (a file), HOPLINE_GRAPHIQL (`on` or `off`; default on for a loopback address), HOPLINE_LOG_LEVEL.
+ *  `log` gets lines of JSON. @throws TOKEN_MISSING, TOKEN_WEAK for an address that other machines reach; PORT_IN_USE; CONFIG_INVALID */
 export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<RunningServer> {
   const host = env.HOPLINE_API_HOST || '127.0.0.1';
   const token = env.HOPLINE_TOKEN || undefined;
@@ -32,6 +33,14 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
       {
         hint: 'HOPLINE_TOKEN=$(openssl rand -hex 32)',
       },
+    );
+  }
+  if (token && token.length < 24 && !isLoopback) {
+    // Who has a session could try all short ones at home: its MAC is made under a key of this token.
+    throw new HoplineError(
+      'TOKEN_WEAK',
+      `HOPLINE_TOKEN must have 24 characters at least when HOPLINE_API_HOST is not a loopback address, got ${token.length}`,
+      { hint: 'HOPLINE_TOKEN=$(openssl rand -hex 32)' },
     );
   }
   const limits = apiLimits(env);
@@ -53,6 +62,7 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
     graphiql: env.HOPLINE_GRAPHIQL ? env.HOPLINE_GRAPHIQL === 'on' : isLoopback && !persistedOnly,
     ...(token ? { token } : {}),
     allowedHosts: (env.HOPLINE_ALLOWED_HOSTS ?? '').split(',').filter(Boolean),
+    allowedOrigins: allowedOrigins(env.HOPLINE_ALLOWED_ORIGINS),
   });
   // Before anyone can ask for a run. A database that is away shows in the health check; it must not keep the server from starting.
   await registerShippedModels(services).catch((error: unknown) =>
