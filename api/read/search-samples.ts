@@ -24,6 +24,7 @@ interface Found {
 interface SearchedNode {
   id: number;
   kind: string;
+  expected: number;
   /** It is a scorer. */
   scores: boolean;
   /** Of a selection that was made. */
@@ -43,20 +44,23 @@ export async function searchSamples(
   visibility: Visibility,
 ): Promise<SamplePage> {
   checkFilter(filter);
-  const [node, ordinal, id] = page.after ?? [0, -1, 0];
+  const [from, ordinal, id] = page.after ?? [0, -1, 0];
+  const nodes = filter.runId === undefined ? [null] : await searchedNodes(db, filter, visibility);
+  const ahead = nodes.filter((node) => (node?.id ?? 0) >= from);
   const places: { place: SamplePlace; sampleId: number }[] = [];
   let looks = LOOKS;
   let next: SamplePlace | null = null;
-  for (const searched of filter.runId === undefined ? [null] : await searchedNodes(db, filter, visibility)) {
-    const nodeId = searched?.id ?? 0;
-    if (nodeId < node) continue;
-    const from: [number, number] = nodeId === node ? [ordinal, id] : [-1, 0];
-    const found = await look(db, { filter, node: searched, from, visibility }, page.limit + 1 - places.length, looks);
+  for (const [at, node] of ahead.entries()) {
+    const nodeId = node?.id ?? 0;
+    const behind: [number, number] = nodeId === from ? [ordinal, id] : [-1, 0];
+    const found = await look(db, { filter, node, from: behind, visibility }, page.limit + 1 - places.length, looks);
     places.push(...found.rows.map((row) => ({ place: [nodeId, row.ordinal, row.id] as SamplePlace, sampleId: row.sampleId })));
+    looks -= node?.expected ?? 0;
+    const following = ahead[at + 1];
     if (places.length > page.limit) next = places[page.limit - 1]!.place;
     else if (found.stoppedAt) next = [nodeId, ...found.stoppedAt];
-    looks -= found.looks;
-    if (next || looks <= 0) break;
+    else if (looks <= 0 && following) next = [following.id, -1, 0];
+    if (next) break;
   }
   const shown = places.slice(0, page.limit);
   const rows = await samplesById(db, [...new Set(shown.map((place) => place.sampleId))]);
@@ -67,7 +71,7 @@ export async function searchSamples(
 /** The nodes of a run that a filter is about, in the order of their ids. */
 async function searchedNodes(db: Tx, { runId, node }: SampleFilter, visibility: Visibility): Promise<SearchedNode[]> {
   const rows = await db.query<SearchedNode & { name: string }>(
-    `SELECT n.id, n.name, n.kind, EXISTS (SELECT FROM node_score x WHERE x.node_id = n.id) AS scores,
+    `SELECT n.id, n.name, n.kind, n.expected, EXISTS (SELECT FROM node_score x WHERE x.node_id = n.id) AS scores,
             (SELECT max(x.outcome_id) FROM node_outcome x WHERE x.node_id = n.id) AS outcome
        FROM run r LEFT JOIN node n ON n.run_id = r.id WHERE r.id = $1 AND ${visibleRun('r.id', 2)} ORDER BY n.id`,
     [runId, visibility],
@@ -95,7 +99,7 @@ interface Look {
   visibility: Visibility;
 }
 
-/** A page of one place. @returns what was found, how many candidates were looked at, and the last of them if there may be more behind it */
+/** A page of one place. @returns what was found, and the last candidate that was looked at if there may be more behind it */
 async function look(db: Tx, where: Look, limit: number, looks: number) {
   const parameters = new Parameters();
   const { source, order, rest } = sourceOf(where, parameters);
@@ -108,8 +112,8 @@ async function look(db: Tx, where: Look, limit: number, looks: number) {
       ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY m.ordinal, m.id LIMIT ${limit}`,
     parameters.values,
   );
-  if (!bounded || rows.length >= limit) return { rows, looks: 0, stoppedAt: null };
-  return { rows, looks, stoppedAt: await lastLookedAt(db, where, looks) };
+  if (!bounded || rows.length >= limit) return { rows, stoppedAt: null };
+  return { rows, stoppedAt: await lastLookedAt(db, where, looks) };
 }
 
 async function lastLookedAt(db: Tx, where: Look, looks: number): Promise<[ordinal: number, id: number] | null> {

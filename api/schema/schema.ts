@@ -6,6 +6,7 @@ import './types/dataset.ts';
 import './types/decision.ts';
 import './types/derivation.ts';
 import './types/failure.ts';
+import './types/hop-drift.ts';
 import './types/impact.ts';
 import './types/metric.ts';
 import './types/model.ts';
@@ -20,11 +21,13 @@ import './types/sample.ts';
 import './types/score.ts';
 import './types/task.ts';
 import './types/token.ts';
+import './types/what-if.ts';
 import { builder } from './builder.ts';
 
 builder.queryType({ authScopes: { read: true } });
 builder.mutationType({ authScopes: { operate: true } });
 
+import './operations/compare-runs.ts';
 import './operations/control-run.ts';
 import './operations/create-token.ts';
 import './operations/impact.ts';
