@@ -36,7 +36,7 @@ async function expectNothing(
   token: string,
 ): Promise<void> {
   const accept = operation === 'subscription' ? 'text/event-stream' : 'application/json';
-  const unknown = questionsOf(schema, operation, field, NOWHERE);
+  const unknown = questionsOf(schema, operation, field, { ...NOWHERE, own: house.ourRun });
   for (const [at, question] of questionsOf(schema, operation, field, house.theirs).entries()) {
     const seen = async (asked: Asked, of: { query: string; variables: object }): Promise<string> =>
       withoutAsked(await answer(token, of, accept), asked, of.variables);
@@ -47,7 +47,9 @@ async function expectNothing(
       secrets.filter((secret) => ofTheirs.includes(secret)),
       told,
     ).toEqual([]);
-    expect(withoutNew(ofTheirs), told).toBe(withoutNew(ofNothing));
+    // A mutation that names nothing of theirs may well do something to ours, once.
+    const same = JSON.stringify(question.variables) === JSON.stringify(unknown[at]!.variables);
+    if (operation !== 'mutation' || !same) expect(withoutNew(ofTheirs), told).toBe(withoutNew(ofNothing));
   }
 }
 

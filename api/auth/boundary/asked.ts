@@ -17,6 +17,8 @@ export interface Asked {
   idempotencyKey: string;
   token: string;
   event: string;
+  /** A run of the viewer's own, to be asked about together with another. */
+  own: string;
 }
 
 /** Things that are nowhere. */
@@ -35,14 +37,16 @@ export const NOWHERE: Asked = {
   idempotencyKey: 'key-of-nobody',
   token: '999999999',
   event: '123456789-123456789',
+  own: '',
 };
 
 export const relayId = (type: 'Run' | 'Sample', id: string): string => encodeGlobalID(type, id);
 
 /** An answer with what its question was about struck out, and what differs from one moment to the next: it may say what it was told. */
 export function withoutAsked(answer: string, asked: Asked, variables: object): string {
+  const { own: _, ...others } = asked;
   const forms = [
-    ...Object.values(asked),
+    ...Object.values(others),
     asked.sample.slice(0, 12),
     asked.run.slice(0, 12),
     relayId('Run', asked.run),

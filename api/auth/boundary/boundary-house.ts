@@ -49,7 +49,7 @@ export async function startBoundaryHouse(): Promise<BoundaryHouse> {
     reader: await make('reader', 'read', 'ours'),
     operator: await make('operator', 'operate', 'ours'),
   };
-  const theirs = await askedOf(db, theirRun.runId, inherited);
+  const theirs = { ...(await askedOf(db, theirRun.runId, inherited)), own: ourRun.runId };
   const secrets = await secretsOf(db, theirRun.runId);
   const shared = await sharedWithHeirs(db, [inherited, theirRun.items.hop1![0]!.rootKey]);
   const api = createApi({ services: house.services, token: OWNER, limits: { perMinute: 0 } });
@@ -108,7 +108,7 @@ async function sayThings(db: Db, runId: string): Promise<void> {
   );
 }
 
-async function askedOf(db: Db, run: string, sample: string): Promise<Asked> {
+async function askedOf(db: Db, run: string, sample: string): Promise<Omit<Asked, 'own'>> {
   const one = async (sql: string): Promise<string> => (await column(db, sql, [run]))[0]!;
   const nodes = 'JOIN node n ON n.id = m.node_id WHERE n.run_id = $1';
   return {

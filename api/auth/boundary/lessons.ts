@@ -4,9 +4,10 @@ import { type Asked, relayId } from './asked.ts';
  *  `Coordinate.name: NamedType` where a name means different things. Several values are asked one after the other. */
 const LESSONS: Record<string, (asked: Asked) => unknown[]> = {
   'id: ID': ({ run, sample, root }) => [run, relayId('Run', run), relayId('Sample', sample), relayId('Sample', root)],
-  'ids: ID': ({ run, sample }) => [
+  'ids: ID': ({ run, sample, own }) => [
     [relayId('Run', run), relayId('Sample', sample)],
     [run, run],
+    ...(own ? [[own, run]] : []),
   ],
   'runId: ID': ({ run }) => [run, relayId('Run', run)],
   'runIds: ID': ({ run }) => [[run]],
@@ -36,6 +37,17 @@ const LESSONS: Record<string, (asked: Asked) => unknown[]> = {
   'slice: String': () => ['all'],
   'params: JSON': () => [{}],
   'datasets: JSON': ({ plan, pipeline }) => [{ toy: plan }, { toy: pipeline }],
+  // Registered things are everybody's.
+  'dataset: String': () => ['toy'],
+  'model: String': () => ['tiny-t2i'],
+  'input: RetractInput': ({ sample, root, text }) => [
+    { sample, dryRun: true },
+    { sample, reason: 'asked by a stranger' },
+    { sample, withdraw: true },
+    { sample: root, dryRun: true },
+    { prompt: text, dryRun: true },
+    { dataset: 'toy', dryRun: true },
+  ],
   'models: JSON': ({ artifact }) => [{ generator: artifact }],
 };
 
@@ -47,15 +59,25 @@ const PLAIN: Record<string, unknown[]> = {
   DateTime: ['2020-01-01T00:00:00.000Z'],
 };
 
-/** The values of an argument or input field; null where it is an input object, whose own fields are asked instead.
- *  @throws saying what to teach, for what is new */
-export function valuesOf(
-  place: { owner: string; name: string; type: string; enumValues?: readonly string[] },
-  asked: Asked,
-): unknown[] {
-  const { owner, name, type, enumValues } = place;
+/** Values that were taught, if any were: of an input object such as make sense together, besides each of its fields alone. */
+export function taughtValues({ owner, name, type }: Place, asked: Asked): unknown[] | undefined {
   const lesson = LESSONS[`${owner}.${name}: ${type}`] ?? LESSONS[`${name}: ${type}`];
-  if (lesson) return lesson(asked);
+  return lesson?.(asked);
+}
+
+/** Where a value goes: the field or input object that takes it, its name and its type's. */
+export interface Place {
+  owner: string;
+  name: string;
+  type: string;
+  enumValues?: readonly string[];
+}
+
+/** The values of an argument or input field. @throws saying what to teach, for what is new */
+export function valuesOf(place: Place, asked: Asked): unknown[] {
+  const { owner, name, type, enumValues } = place;
+  const taught = taughtValues(place, asked);
+  if (taught) return taught;
   if (enumValues) return [...enumValues];
   if (PLAIN[type]) return PLAIN[type];
   throw new Error(

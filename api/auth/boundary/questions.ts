@@ -11,7 +11,7 @@ import {
   isRequiredInputField,
 } from 'graphql';
 import type { Asked } from './asked.ts';
-import { valuesOf } from './lessons.ts';
+import { taughtValues, valuesOf } from './lessons.ts';
 import { selectionsOf } from './selections.ts';
 
 export type Operation = 'query' | 'mutation' | 'subscription';
@@ -83,7 +83,7 @@ function choicesOf(owner: string, name: string, type: GraphQLInputType, asked: A
       type: field.type,
       required: isRequiredInputField(field),
     }));
-    return variants(named.name, fields, asked);
+    return [...variants(named.name, fields, asked), ...(taughtValues({ owner, name, type: named.name }, asked) ?? [])];
   }
   const enumValues = isEnumType(named) ? { enumValues: named.getValues().map((value) => value.name) } : {};
   const values = valuesOf({ owner, name, type: named.name, ...enumValues }, asked);
