@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { type ApiInstance, startApiInstance } from '../api/events/fixtures/api-instance.ts';
+import { startApiProcess } from '../api/events/fixtures/api-process.ts';
 import { followEvents } from '../api/events/fixtures/follow-events.ts';
 import { plannedRun } from '../engine/lineage/fixtures/planned-run.ts';
 import { useDatabase } from '../engine/lineage/fixtures/use-database.ts';
@@ -12,6 +13,8 @@ const CUTS = 200;
 
 describe('a subscription that is cut', () => {
   const database = useDatabase(startEmbedded);
+  let instances: ApiInstance[] = [];
+  afterEach(() => Promise.all(instances.map((instance) => instance.kill())));
 
   /** Writers whose transactions hold what they wrote for a while, so that they commit in another order than that of their ids. */
   async function writeUntil(runId: string, isOver: () => boolean): Promise<void> {
@@ -36,7 +39,7 @@ describe('a subscription that is cut', () => {
 
   test(`${CUTS} times, by its connection or its server, tells every event once and in order`, { timeout: 180_000 }, async () => {
     const { runId } = await plannedRun(database.db, { name: 'survives' });
-    const instances: ApiInstance[] = await Promise.all([startApiInstance(database.url), startApiInstance(database.url)]);
+    instances = await Promise.all([startApiInstance(database.url), startApiProcess(database.url)]);
     const seen: string[] = [];
     let cuts = 0;
     const writing = writeUntil(runId, () => cuts >= CUTS);
@@ -69,7 +72,6 @@ describe('a subscription that is cut', () => {
       ended = await follower.ended;
       if (cuts < CUTS) cuts++;
     }
-    await Promise.all(instances.map((instance) => instance.kill()));
     const table = await database.db.query<{ xid: string; id: number }>(
       'SELECT xid::text, id FROM event e WHERE run_id = $1 ORDER BY e.xid, id',
       [runId],
