@@ -33,6 +33,7 @@ import { useRequestScope } from './use-request-scope.ts';
 import { useStoreFiles } from './use-store-files.ts';
 import { useTextCheck } from './use-text-check.ts';
 import { useTimeLimit } from './use-time-limit.ts';
+import { useWholeSubscriptions } from './use-whole-subscriptions.ts';
 
 export interface ApiOptions {
   services: RunServices;
@@ -85,6 +86,7 @@ export function createApi(options: ApiOptions) {
       useErrorIds(),
       useOperationName(),
       useQueryLimits(),
+      useWholeSubscriptions(),
       useTimeLimit(limits.seconds),
     ].map((plugin) => neverThrows(plugin, log)),
     context: ({ request }) => {

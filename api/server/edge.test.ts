@@ -168,6 +168,7 @@ describe('limits', () => {
     const many = (count: number, of: (i: number) => string): string =>
       `{ ${Array.from({ length: count }, (_, i) => of(i)).join(' ')} }`;
     const spread = Array.from({ length: 60 }, (_, i) => `fragment f${i} on Query { ...f${i + 1} ...f${i + 1} }`).join(' ');
+    const tasks = Array.from({ length: 8 }, (_, i) => `a${i}: tasks(first: 100) { edges { node { shard } } }`).join(' ');
     const cases: [string, string][] = [
       [many(10_000, (i) => `a${i}: __typename`), 'QUERY_TOO_LARGE'],
       [many(2_000, () => '__typename'), 'QUERY_TOO_LARGE'],
@@ -177,6 +178,8 @@ describe('limits', () => {
       ['{ runs(first: 1000000) { edges { cursor } } }', 'PAGE_INVALID'],
       ['{ sampleByPrefix(prefix: "\\u0000") { key } }', 'TEXT_INVALID'],
       ['{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
+      ['subscription { runEvents(runId: "x") @skip(if: true) { at } }', 'GRAPHQL_VALIDATION_FAILED'],
+      [`{ runs(first: 100) { edges { node { ${tasks} } } } }`, 'QUERY_TOO_LARGE'],
       ['{', 'GRAPHQL_PARSE_FAILED'],
     ];
     for (const [query, code] of cases)

@@ -2,12 +2,16 @@ import { GraphQLError } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { identified } from './mask-error.ts';
 
-/** Gives every error of an answer a code and the id of its request, also those of documents that are not run. */
+/** Gives every error of an answer a code and the id of its request, also those of documents that are not run; and an answer without data a
+ *  status that says whose fault it is. Yoga would tell that by the class of the error, of which a process may have two. */
 export function useErrorIds(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || isAsyncIterable(result) || !result.errors?.length) return;
-      setResult({ ...result, errors: result.errors.map((error) => identified(toGraphQLError(error))) });
+      const errors = result.errors.map((error) => identified(toGraphQLError(error)));
+      const ran = 'data' in result;
+      for (const { extensions } of ran ? [] : errors) extensions.http ??= { status: extensions.code === 'INTERNAL' ? 500 : 400 };
+      setResult({ ...result, errors });
     },
   };
 }

@@ -17,7 +17,7 @@ export function useTextCheck(): Plugin {
 }
 
 const textInvalid = (where: string): string =>
-  `${where} must be text without NUL and without halves of surrogate pairs, got one with`;
+  `${where} must be text without NUL and without halves of surrogate pairs, got such a text`;
 
 function textLiterals(context: ValidationContext): ASTVisitor {
   return {
