@@ -6,10 +6,8 @@ import { lockHolder } from '../process/home-lock.ts';
 import { alreadyUp } from './already-up.ts';
 import { startDetached } from './detach.ts';
 import { down } from './down.ts';
-import { migrateDatabase } from './migrate-database.ts';
 import type { Services } from './services.ts';
 import { endOnSignals } from './signals.ts';
-import { supervise } from './supervise.ts';
 import type { Programs } from './worker-and-api.ts';
 
 export interface UpOptions {
@@ -44,6 +42,8 @@ export async function up(config: HoplineConfig, options: UpOptions = {}): Promis
 
   const signals = endOnSignals();
   try {
+    // Loaded only by who supervises: every command comes by here.
+    const [{ supervise }, { migrateDatabase }] = await Promise.all([import('./supervise.ts'), import('./migrate-database.ts')]);
     const log = logTo(config.home, onLine);
     const supervision = await supervise(
       config,

@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
 import { type Child, type ChildOptions, startChild } from '../process/child.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { nodeArguments } from './node-program.ts';
@@ -27,14 +28,17 @@ export async function startApi(services: Services, program: string, signal: Abor
   return startProgram({ name: 'api', grace: 5_000 }, services, program, () => isHealthy(services.apiUrl), signal);
 }
 
-export async function isHealthy(apiUrl: string, limit = 2_000): Promise<boolean> {
-  try {
-    const response = await fetch(`${apiUrl}/health`, { signal: AbortSignal.timeout(limit) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
+/** Without fetch: it would cost each command and the supervisor 25 ms to load. */
+export function isHealthy(apiUrl: string, limit = 2_000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = get(`${apiUrl}/health`, { agent: false, signal: AbortSignal.timeout(limit) });
+    asked.once('error', () => resolve(false));
+    asked.once('response', (response) => {
+      const { statusCode = 500 } = response.resume();
+      response.once('error', () => resolve(false));
+      response.once('end', () => resolve(statusCode >= 200 && statusCode < 300));
+    });
+  });
 }
 
 async function startProgram(
