@@ -1,3 +1,5 @@
+import { release } from 'node:os';
+
 /** Settings of the embedded Postgres, each with its reason in infra/README.md. Sized for a laptop with two cores that also computes. */
 export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -19,7 +21,14 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
   log_checkpoints: 'off',
+  ...(syncsWhole() ? { recovery_init_sync_method: 'syncfs' } : {}),
 };
+
+/** Since Linux 5.8 flushing a whole file system tells of what could not be written. */
+function syncsWhole(): boolean {
+  const [major = 0, minor = 0] = release().split('.').map(Number);
+  return process.platform === 'linux' && (major > 5 || (major === 5 && minor >= 8));
+}
 
 /** For tests that make and drop a cluster: a power cut may corrupt it, a `kill -9` of ours doesn't. */
 export const THROWAWAY_SETTINGS: Readonly<Record<string, string>> = {
