@@ -21,6 +21,7 @@ import './types/sample.ts';
 import './types/score.ts';
 import './types/task.ts';
 import './types/token.ts';
+import './types/verification.ts';
 import './types/what-if.ts';
 import { builder } from './builder.ts';
 
@@ -28,19 +29,23 @@ builder.queryType({ authScopes: { read: true } });
 builder.mutationType({ authScopes: { operate: true } });
 
 import './operations/compare-runs.ts';
+import './operations/bulk-runs.ts';
 import './operations/control-run.ts';
 import './operations/create-token.ts';
 import './operations/impact.ts';
+import './operations/label-run.ts';
 import './operations/launch-run.ts';
 import './operations/plan-run.ts';
 import './operations/registry.ts';
 import './operations/rerun.ts';
 import './operations/resume-run.ts';
+import './operations/retract.ts';
 import './operations/revoke-token.ts';
 import './operations/run-events.ts';
 import './operations/runs.ts';
 import './operations/samples.ts';
 import './operations/tokens.ts';
+import './operations/verify-run.ts';
 import './operations/workers.ts';
 
 /** The whole API. Types register themselves by being imported. */

@@ -7,6 +7,8 @@ import type { RunServices } from './services.ts';
 
 /** Runs of one request, at most: the rest is for the next one. */
 const MOST = 1_000;
+/** After that no further run is begun with: whoever asked is waiting. Milliseconds. */
+const LONGEST = 20_000;
 
 /** What became of one run. */
 export interface RunOutcome {
@@ -18,7 +20,8 @@ export interface RunOutcome {
 export interface BulkOutcome {
   /** The newest run first. */
   outcomes: RunOutcome[];
-  /** Runs that the filter lets through as well and that are still to be asked for: there are more than 1,000, or a service was out of reach. */
+  /** Runs that the filter lets through as well and that are still to be asked for: there are more than 1,000, twenty seconds were over, or a
+   *  service was out of reach. */
   remaining: number;
 }
 
@@ -43,9 +46,10 @@ export async function controlMany({ db }: Pick<RunServices, 'db'>, request: Bulk
     listRuns(db, { ...filter, limit: MOST }, visibility),
     countRuns(db, filter, visibility),
   ]);
+  const until = Date.now() + LONGEST;
   let outage = false;
   const tried = await inLanes(runs, async (run): Promise<RunOutcome | null> => {
-    if (outage) return null;
+    if (outage || Date.now() > until) return null;
     try {
       return { run: await act(run), refused: null };
     } catch (error) {

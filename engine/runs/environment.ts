@@ -8,8 +8,22 @@ import type { JsonObject } from '../plan/json.ts';
 
 const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
+interface Environment {
+  codeRevision: string;
+  environment: JsonObject;
+}
+
+/** So long one answer holds: a resume of many runs asks once. Milliseconds. */
+const HOLDS = 5_000;
+let latest: { at: number; answer: Promise<Environment> } | undefined;
+
 /** What a run was launched in. Recorded, and part of no key. */
-export async function describeEnvironment(): Promise<{ codeRevision: string; environment: JsonObject }> {
+export function describeEnvironment(): Promise<Environment> {
+  if (!latest || Date.now() - latest.at > HOLDS) latest = { at: Date.now(), answer: describeNow() };
+  return latest.answer;
+}
+
+async function describeNow(): Promise<Environment> {
   const packageJson = JSON.parse(await readFile(join(HOUSE, 'package.json'), 'utf8')) as {
     version: string;
     dependencies: Record<string, string>;

@@ -1,5 +1,4 @@
-import { bytea } from '../lineage/column-values.ts';
-import { sampleNotFound } from '../lineage/find-samples.ts';
+import { type Impact, impactOfThing } from '../lineage/impact-of.ts';
 import {
   findVersion,
   markRetracted,
@@ -8,8 +7,8 @@ import {
   type Tx,
   withdrawRetraction,
 } from '../lineage/index.ts';
-import { type RetractionReach, retractionReach } from '../lineage/retraction-reach.ts';
-import { type Visibility, visibleSample } from '../lineage/visibility.ts';
+import { resolveSample } from '../lineage/resolve-sample.ts';
+import type { Visibility } from '../lineage/visibility.ts';
 import { type Digest, sha256 } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { isStorable, UNSTORABLE } from '../plan/unstorable-text.ts';
@@ -36,7 +35,8 @@ export interface RetractOutcome {
   thing: RetractedThing;
   /** The mark as it is now, or as it was before it was withdrawn; null for a dry run. */
   retraction: RetractionRow | null;
-  reach: RetractionReach;
+  /** What rests on it, as far as the viewer sees. */
+  impact: Impact;
 }
 
 const LONGEST_REASON = 2_000;
@@ -56,11 +56,11 @@ export async function retract(
   const { visibility } = viewer;
   assertConsistent(request);
   const thing = await findThing(db, request, visibility);
-  const reach = await retractionReach(db, thing, visibility);
-  if (dryRun) return { thing, retraction: null, reach };
-  const mark = { ...thing, reason, by: viewer.name, projectId: visibility, runs: reach.runs };
+  const impact = await impactOfThing(db, thing, visibility);
+  if (dryRun) return { thing, retraction: null, impact };
+  const mark = { ...thing, reason, by: viewer.name, projectId: visibility, runs: impact.runs };
   const retraction = withdraw ? await withdrawRetraction(db, mark) : await markRetracted(db, mark);
-  if (retraction) return { thing, retraction, reach };
+  if (retraction) return { thing, retraction, impact };
   throw new HoplineError('RETRACTION_NOT_FOUND', `retract.withdraw must name what is retracted, got ${thing.kind} ${thing.key}`, {
     hint: 'a token of one project withdraws what was retracted for that project',
   });
@@ -71,11 +71,7 @@ async function findThing(db: Tx, request: RetractRequest, visibility: Visibility
   if (model !== undefined) return versionThing(db, 'model', model);
   if (dataset !== undefined) return versionThing(db, 'dataset', dataset);
   if (prompt !== undefined) return { kind: 'prompt', key: sha256(prompt), name: [...prompt].slice(0, KEPT_OF_PROMPT).join('') };
-  const [found] = await db.query(`SELECT FROM sample s WHERE s.key = $1 AND ${visibleSample('s.id', 2)}`, [
-    bytea(sample!),
-    visibility,
-  ]);
-  if (!found) throw sampleNotFound(sample!);
+  await resolveSample(db, sample!, visibility);
   return { kind: 'sample', key: sample!, name: null };
 }
 

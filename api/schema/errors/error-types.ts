@@ -1,3 +1,4 @@
+import type { Violation } from '../../../engine/plan/params-invalid.ts';
 import { builder } from '../builder.ts';
 import * as named from './named-errors.ts';
 
@@ -10,6 +11,23 @@ const ErrorInterface = builder.interfaceRef<named.NamedError>('Error').implement
   }),
 });
 
+const ViolationRef = builder.objectRef<Violation>('Violation').implement({
+  description: 'One thing that is wrong with a request.',
+  fields: (t) => ({
+    path: t.exposeString('path', { description: '`params.selection.keep`.' }),
+    message: t.exposeString('message', { description: 'What it must be.' }),
+  }),
+});
+
 for (const [name, type] of Object.entries(named)) {
   if (name !== 'NamedError') builder.objectType(type as typeof named.RunNotFound, { name, interfaces: [ErrorInterface] });
 }
+
+for (const type of [named.InvalidParams, named.InvalidLabels])
+  builder.objectField(type, 'violations', (t) =>
+    t.field({
+      type: [ViolationRef],
+      description: 'Everything that is wrong, each with its path.',
+      resolve: (error) => error.violations,
+    }),
+  );

@@ -2,17 +2,17 @@ import type { RunRow } from '../../../engine/lineage/index.ts';
 import { cancelRun, pauseRun, type RunServices, unpauseRun } from '../../../engine/runs/index.ts';
 import { ownRunId } from '../../auth/own-run.ts';
 import { builder } from '../builder.ts';
-import { Forbidden, RunNotFound, RunStateConflict } from '../errors/named-errors.ts';
+import { Forbidden, InvalidLabels, RunNotFound, RunStateConflict } from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { RunRef } from '../refs.ts';
 
-const RunSuccessRef = builder.objectRef<{ run: RunRow }>('RunSuccess').implement({
+export const RunSuccessRef = builder.objectRef<{ run: RunRow }>('RunSuccess').implement({
   fields: (t) => ({ run: t.field({ type: RunRef, resolve: ({ run }) => run }) }),
 });
 
-/** Also of `labelRun`, when it comes. */
+/** Also of `labelRun`. */
 export const RunResultRef = builder.errorUnion('RunResult', {
-  types: [RunSuccessRef, RunNotFound, RunStateConflict, Forbidden],
+  types: [RunSuccessRef, RunNotFound, RunStateConflict, InvalidLabels, Forbidden],
   resolveType: () => 'RunSuccess',
 });
 

@@ -1,12 +1,29 @@
 import { previewPlan } from '../../../engine/runs/index.ts';
 import { builder } from '../builder.ts';
-import { DatasetMissing, Forbidden, InvalidParams, ModelMissing, PipelineNotFound } from '../errors/named-errors.ts';
+import {
+  DatasetMissing,
+  DatasetRetracted,
+  Forbidden,
+  InvalidParams,
+  ModelMissing,
+  ModelRetracted,
+  PipelineNotFound,
+} from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
 import { PlanPreviewRef } from '../types/plan-preview.ts';
 import { LaunchRunInputRef, toLaunchInput } from './launch-run-input.ts';
 
 const PlanRunResultRef = builder.errorUnion('PlanRunResult', {
-  types: [PlanPreviewRef, InvalidParams, PipelineNotFound, DatasetMissing, ModelMissing, Forbidden],
+  types: [
+    PlanPreviewRef,
+    InvalidParams,
+    PipelineNotFound,
+    DatasetMissing,
+    ModelMissing,
+    DatasetRetracted,
+    ModelRetracted,
+    Forbidden,
+  ],
   resolveType: () => 'PlanPreview',
 });
 

@@ -3,9 +3,11 @@ import { ownRunId } from '../../auth/own-run.ts';
 import { builder } from '../builder.ts';
 import {
   DatasetMissing,
+  DatasetRetracted,
   Forbidden,
   InvalidParams,
   ModelMissing,
+  ModelRetracted,
   PipelineNotFound,
   RunNotFound,
   RunNotResumable,
@@ -65,6 +67,8 @@ const ResumeRunResultRef = builder.errorUnion('ResumeRunResult', {
     InvalidParams,
     DatasetMissing,
     ModelMissing,
+    DatasetRetracted,
+    ModelRetracted,
     Forbidden,
   ],
   resolveType: () => 'ResumeRunSuccess',

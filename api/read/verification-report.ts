@@ -1,0 +1,93 @@
+import type { Tx } from '../../engine/lineage/index.ts';
+import { type Visibility, visibleRun } from '../../engine/lineage/visibility.ts';
+import type { Digest } from '../../engine/plan/digest.ts';
+
+/** What came of one kind of derivation. */
+export interface VerificationGroup {
+  node: string;
+  step: string;
+  model: string | null;
+  provider: string | null;
+  device: string;
+  determinism: string;
+  match: number;
+  withinTolerance: number;
+  mismatch: number;
+  /** Largest absolute difference of any number; null where none was told. */
+  largestDifference: number | null;
+}
+
+/** Of each of several verifying runs, per node, step, models, provider and device, in the order of nodes. */
+export async function verificationGroups(
+  db: Tx,
+  runIds: readonly string[],
+  visibility: Visibility,
+): Promise<Map<string, VerificationGroup[]>> {
+  const rows = await db.query<VerificationGroup & { runId: string }>(
+    `SELECT v.run_id AS "runId", v.node, v.step, v.model, v.provider, v.device, v.determinism,
+            count(*) FILTER (WHERE v.outcome = 'match')::int AS match,
+            count(*) FILTER (WHERE v.outcome = 'within-tolerance')::int AS "withinTolerance",
+            count(*) FILTER (WHERE v.outcome = 'mismatch')::int AS mismatch, max(v.difference) AS "largestDifference"
+       FROM verification v LEFT JOIN node n ON n.run_id = v.run_id AND n.name = v.node
+      WHERE v.run_id = ANY ($1::text[]) AND ${visibleRun('v.run_id', 2)}
+      GROUP BY v.run_id, n.ordinal, v.node, v.step, v.model, v.provider, v.device, v.determinism
+      ORDER BY v.run_id, n.ordinal, v.node, v.step, v.model, v.provider, v.device LIMIT 10000`,
+    [runIds, visibility],
+  );
+  return byRun(rows);
+}
+
+export interface VerifiedDerivation {
+  id: number;
+  key: Digest;
+  node: string;
+  step: string;
+  model: string | null;
+  provider: string | null;
+  device: string;
+  worker: string;
+  determinism: string;
+  outcome: string;
+  difference: number | null;
+  expected: Digest;
+  found: Digest | null;
+  reason: string | null;
+  at: Date;
+}
+
+/** What came out otherwise in each of several verifying runs, in the order of its finding. */
+export async function mismatchesOf(
+  db: Tx,
+  runIds: readonly string[],
+  page: { after?: number; limit: number },
+  visibility: Visibility,
+): Promise<Map<string, VerifiedDerivation[]>> {
+  const rows = await db.query<VerifiedDerivation & { runId: string }>(
+    `SELECT r.id AS "runId", v.* FROM unnest($1::text[]) AS r (id) CROSS JOIN LATERAL (
+       SELECT id, key, node, step, model, provider, device, worker, determinism, outcome, difference, expected, found, reason, at
+         FROM verification WHERE run_id = r.id AND outcome = 'mismatch' AND id > $2 ORDER BY id LIMIT $3) v
+      WHERE ${visibleRun('r.id', 4)} ORDER BY 1, v.id`,
+    [runIds, page.after ?? 0, page.limit, visibility],
+  );
+  return byRun(rows);
+}
+
+/** The newest run that verifies each of these, as far as there is one, by the run that is verified. */
+export async function latestVerifiers(db: Tx, runIds: readonly string[], visibility: Visibility): Promise<Map<string, string>> {
+  const rows = await db.query<{ subject: string; id: string }>(
+    `SELECT DISTINCT ON (verifies_run_id) verifies_run_id AS subject, id FROM run
+      WHERE verifies_run_id = ANY ($1::text[]) AND ($2::bigint IS NULL OR project_id = $2) ORDER BY verifies_run_id, id DESC`,
+    [runIds, visibility],
+  );
+  return new Map(rows.map(({ subject, id }) => [subject, id]));
+}
+
+function byRun<T extends { runId: string }>(rows: readonly T[]): Map<string, Omit<T, 'runId'>[]> {
+  const found = new Map<string, Omit<T, 'runId'>[]>();
+  for (const { runId, ...row } of rows) {
+    const own = found.get(runId);
+    if (own) own.push(row);
+    else found.set(runId, [row]);
+  }
+  return found;
+}
