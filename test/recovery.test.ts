@@ -62,13 +62,13 @@ describe('with a heartbeat time-out of five minutes', { timeout: 150_000 }, () =
   });
 
   test('a cancellation frees the device in the middle of a batch', async () => {
-    const run = await launchRun(house.services, { pipeline: 'toy', seed: 3, params: { milliseconds: 60_000 } });
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 3, params: { milliseconds: 600_000 } });
     await house.until(run.id, ['RUNNING']);
     await sleep(1_000);
     await cancelRun(house.services, run.id);
-    await house.until(run.id, ['CANCELLED'], 20);
+    await house.until(run.id, ['CANCELLED'], 60);
     const next = await launchRun(house.services, { pipeline: 'toy', seed: 4 });
-    await house.until(next.id, ['SUCCEEDED'], 20);
+    await house.until(next.id, ['SUCCEEDED'], 80);
   });
 
   test('a cancellation that Temporal was never told of comes about all the same', async () => {
