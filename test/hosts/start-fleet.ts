@@ -14,7 +14,7 @@ import type { Site } from './start-site.ts';
 const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const PROJECT = join(HOUSE, 'test/toy-project');
 const API_PORT = 4100;
-const TOKEN = 'token-of-a-test';
+const TOKEN = 'token-of-a-test-that-hosts-reach';
 
 /** Hopline in its connected mode, as a user starts it: `hopline api` on host B, `hopline worker` on C and D, in a database and a part of
  *  the store of its own. */
