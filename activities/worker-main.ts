@@ -54,6 +54,22 @@ async function main(): Promise<void> {
     sliceSeconds: () => (runWatch.isContended ? Math.min(CONTENDED_SLICE, settings.sliceSeconds) : settings.sliceSeconds),
     draining: () => draining,
   };
+  const facts: WorkerFacts = {
+    name: settings.worker,
+    host: processHost(),
+    pid: process.pid,
+    buildId: settings.buildId,
+    devices: devices.map((device) => device.name),
+    resources: settings.resources,
+  };
+  const hostWatch = new HostWatch(services, facts, (line) => console.log(line));
+  const deploymentWatch = new DeploymentWatch(services, facts, (line) => console.log(line));
+  // Beside the start of the workers: what a dead one held is on its way again, and the hosts start, by the time that these poll.
+  const signedIn = (async () => {
+    if (!settings.versioned) await startAnewAfterUpgrade(services, facts, (line) => console.log(line));
+    await hostWatch.start();
+  })();
+  signedIn.catch(() => undefined);
   const connection = await NativeConnection.connect({ address: settings.address });
   const shared = {
     connection,
@@ -87,18 +103,7 @@ async function main(): Promise<void> {
       }),
     );
   }
-  const facts: WorkerFacts = {
-    name: settings.worker,
-    host: processHost(),
-    pid: process.pid,
-    buildId: settings.buildId,
-    devices: devices.map((device) => device.name),
-    resources: settings.resources,
-  };
-  const hostWatch = new HostWatch(services, facts, (line) => console.log(line));
-  const deploymentWatch = new DeploymentWatch(services, facts, (line) => console.log(line));
-  if (!settings.versioned) await startAnewAfterUpgrade(services, facts, (line) => console.log(line));
-  await hostWatch.start();
+  await signedIn;
   const leave = (): void => {
     if (draining) return;
     draining = true;
