@@ -1,7 +1,7 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
 
 /** What one operation may cost. The dearest document of the command line costs less than a third of it (`cost.test.ts`). */
-export const COST_LIMIT = 60_000;
+export const COST_LIMIT = 12_000;
 
 /** How many rows a page has unless asked. */
 const PAGE = 20;

@@ -43,7 +43,6 @@ function rootCause(error: GraphQLError): unknown {
 
 /** GraphQL's own errors without a code are about the variables or the operation's name. */
 function codeOf(message: string): string {
-  if (/^Syntax Error: Document contains more tha[nt]/.test(message)) return 'QUERY_TOO_LARGE';
   if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
   return message.startsWith('Variable "$') ? 'VARIABLES_INVALID' : 'REQUEST_INVALID';
 }

@@ -31,7 +31,16 @@ const DEFAULTS: QueryLimits = { depth: 10, aliases: 30, directives: 50, fields: 
 export function useQueryLimits(limits: QueryLimits = DEFAULTS): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source: string | Source, options?: ParseOptions) => parse(source, { ...options, maxTokens: limits.tokens }));
+      setParseFn((source: string | Source, options?: ParseOptions) => {
+        try {
+          return parse(source, { ...options, maxTokens: limits.tokens });
+        } catch (error) {
+          // The library's own words for it say neither the code nor the hint.
+          if (/Document contains more tha[nt] \d+ tokens/.test((error as Error).message))
+            throw tooLarge(`query.tokens must be at most ${limits.tokens}, got more`);
+          throw error;
+        }
+      });
     },
     // Not as a rule beside the others: theirs take long over a document that is too large.
     onValidate({ params: { documentAST }, setResult }) {

@@ -31,6 +31,8 @@ builder.queryField('planRun', (t) =>
   t.field({
     type: PlanRunResultRef,
     description: 'What a run would reuse, what it would make, and why. Spends nothing.',
+    // A million samples take minutes to expand.
+    extensions: { timeLimit: 600 },
     args: { input: t.arg({ type: LaunchRunInputRef, required: true }) },
     resolve: (_root, { input }, { services, viewer, visibility }) =>
       withNamedErrors(async () => previewPlan(services, toLaunchInput(input, viewer), visibility)),
