@@ -1,5 +1,6 @@
 import type { Json } from '../../engine/plan/json.ts';
 import type { SampleRow } from '../../engine/store/sample-row.ts';
+import { readSafetensors, type SafetensorsFile } from '../../ml/nn/safetensors/read-safetensors.ts';
 
 /** Largest absolute difference of any two numbers at the same place; Infinity where anything else differs: a text, a length, a missing field.
  *  Two things that are no number alike are alike. */
@@ -26,61 +27,30 @@ export async function payloadDifference(
   return a.text === b.text ? meta : Infinity;
 }
 
-/** Of two safetensors files: their tensors have the same names, types and shapes, and those of floats may differ. Infinity for other bytes. */
+/** Of two safetensors files: tensors of the same names, types and shapes, whose floats may differ, and the same metadata. Infinity for other
+ *  bytes. */
 export function tensorsDifference(a: Uint8Array, b: Uint8Array): number {
-  const [one, other] = [tensorsOf(a), tensorsOf(b)];
-  if (!one || !other || one.size !== other.size) return Infinity;
+  const [one, other] = [opened(a), opened(b)];
+  if (!one || !other || jsonDifference(one.metadata, other.metadata) > 0) return Infinity;
+  const names = Object.keys(one.tensors);
+  if (names.length !== Object.keys(other.tensors).length) return Infinity;
   return largest(
-    [...one].map(([name, tensor]) => {
-      const twin = other.get(name);
-      if (!twin || twin.dtype !== tensor.dtype || twin.shape !== tensor.shape) return Infinity;
-      if (tensor.dtype === 'F32') return arrayDifference(floats(tensor.bytes, 4), floats(twin.bytes, 4));
-      if (tensor.dtype === 'F64') return arrayDifference(floats(tensor.bytes, 8), floats(twin.bytes, 8));
-      return Buffer.compare(tensor.bytes, twin.bytes) === 0 ? 0 : Infinity;
+    names.map((name) => {
+      const [tensor, twin] = [one.tensors[name]!, other.tensors[name]];
+      if (twin?.shape.join() !== tensor.shape.join() || twin.data.constructor !== tensor.data.constructor) return Infinity;
+      if (tensor.data instanceof Float32Array) return arrayDifference(tensor.data, twin.data as Float32Array);
+      return tensor.data.every((value, index) => value === twin.data[index]) ? 0 : Infinity;
     }),
   );
 }
 
-interface Tensor {
-  dtype: string;
-  shape: string;
-  bytes: Buffer;
-}
-
-/** The tensors of a safetensors file (huggingface/safetensors: header length, JSON header, bytes); null for other bytes. `__metadata__` must be
- *  alike too, so it counts as a tensor of bytes. */
-function tensorsOf(file: Uint8Array): Map<string, Tensor> | null {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+function opened(file: Uint8Array): SafetensorsFile | null {
   try {
-    const start = 8 + Number(bytes.readBigUInt64LE(0));
-    const header = JSON.parse(bytes.toString('utf8', 8, start)) as Record<string, HeaderEntry>;
-    const { __metadata__: metadata = {}, ...tensors } = header;
-    const found = new Map<string, Tensor>([
-      ['__metadata__', { dtype: 'JSON', shape: '', bytes: Buffer.from(JSON.stringify(metadata)) }],
-    ]);
-    for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(tensors))
-      found.set(name, {
-        dtype: dtype!,
-        shape: shape!.join(),
-        bytes: bytes.subarray(start + offsets![0], start + offsets![1]),
-      });
-    return found;
+    return readSafetensors(file);
   } catch {
     return null;
   }
 }
-
-interface HeaderEntry {
-  dtype?: string;
-  shape?: number[];
-  data_offsets?: [number, number];
-}
-
-/** Little-endian, wherever they lie. */
-const floats = (bytes: Buffer, width: 4 | 8): number[] =>
-  Array.from({ length: bytes.length / width }, (_, index) =>
-    width === 4 ? bytes.readFloatLE(index * width) : bytes.readDoubleLE(index * width),
-  );
 
 async function pictureDifference(a: Uint8Array, b: Uint8Array): Promise<number> {
   const { default: sharp } = await import('sharp');

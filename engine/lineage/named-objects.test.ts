@@ -41,11 +41,14 @@ const NAMES_NOT = [
   'run.error',
   'run.labels',
   'run.params',
+  // Digests of datasets and models, whose objects these name themselves.
+  'run.pins',
   // Named once the plan is stored; until then its pages stand in stage_shard, and the plan is looked up by finishPlan.
   'run.plan_draft',
   'run.plan_inputs',
   'run.request_digest',
   'run.root_digest',
+  'run.verification',
   'run_execution.environment',
   'sample.content_digest',
   'sample.key',

@@ -48,10 +48,11 @@ describe('stored histories', () => {
   test('every workflow type has a clean one, and every path is there', () => {
     const paths = new Set(stored.map((name) => name.slice(name.indexOf('/') + 1)));
     const wanted = {
-      run: ['clean', 'resumed', 'cancelled', 'paused', 'failed', 'worker-killed'],
+      run: ['clean', 'resumed', 'cancelled', 'paused', 'failed', 'worker-killed', 'verifying'],
       shard: ['clean', 'resumed', 'cancelled', 'paused', 'failed', 'worker-killed', 'continued-as-new', 'after-continued-as-new'],
       fold: ['clean', 'resumed', 'cancelled', 'paused', 'continued-as-new', 'after-continued-as-new'],
       'whole-node': ['clean', 'resumed', 'cancelled'],
+      verify: ['clean', 'resumed', 'cancelled', 'paused'],
     };
     const missing = Object.entries(wanted).flatMap(([type, all]) => all.map((path) => `${type}.${path}`));
     expect(missing.filter((name) => !paths.has(name))).toEqual([]);

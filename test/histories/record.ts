@@ -1,4 +1,5 @@
-/** Records histories of every workflow type on every path: `npx tsx test/histories/record.ts NAME`. Each lands in `stored/NAME/`. Run it when
+/** Records histories of every workflow type on every path: `npx tsx test/histories/record.ts NAME`, or of verifications alone with a second
+ *  argument `verify`. Each lands in `stored/NAME/`. Run it when
  *  a workflow has got a new path or a new patch, under a new NAME; the old folders stay as long as runs may have begun with that code. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +9,7 @@ import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { runProgress } from '../../engine/lineage/index.ts';
 import type { JsonObject } from '../../engine/plan/json.ts';
-import { cancelRun, launchRun, pauseRun, resumeRun, unpauseRun } from '../../engine/runs/index.ts';
+import { cancelRun, launchRun, pauseRun, resumeRun, unpauseRun, verifyRun } from '../../engine/runs/index.ts';
 import { registerDataset } from '../../engine/runs/register-dataset.ts';
 import { type House, startHouse } from '../start-house.ts';
 
@@ -23,67 +24,97 @@ const SLOW = 400;
 const NODE = { map: 'echo', fold: 'count', reduce: 'tell' } as const;
 let seed = 0;
 
-await withHouse(8, {}, async (house, client) => {
-  const clean = await launch(house, {});
+if (process.argv[3] !== 'verify') {
+  await withHouse(8, {}, async (house, client) => {
+    const clean = await launch(house, {});
+    await house.until(clean, ['SUCCEEDED']);
+    await keep(client, clean, '', 'run', 'clean');
+    await keep(client, clean, '/stage/0/0', 'shard', 'clean');
+    await keep(client, clean, '/fold/count', 'fold', 'clean');
+    await keep(client, clean, '/reduce/tell', 'whole-node', 'clean');
+
+    for (const [slow, child, type] of [
+      ['map', '/stage/0/0', 'shard'],
+      ['fold', '/fold/count', 'fold'],
+      ['reduce', '/reduce/tell', 'whole-node'],
+    ] as const) {
+      const wait = slow === 'reduce' ? 5_000 : SLOW;
+      const cancelled = await launch(house, { [slow]: wait });
+      await untilUnderWay(house, cancelled, slow);
+      await cancelRun(house.services, cancelled);
+      await house.until(cancelled, ['CANCELLED']);
+      await keep(client, cancelled, child, type, 'cancelled');
+      if (slow === 'map') await keep(client, cancelled, '', 'run', 'cancelled');
+      await resumeRun(house.services, cancelled);
+      await house.until(cancelled, ['SUCCEEDED']);
+      await keep(client, cancelled, child, type, 'resumed');
+      if (slow === 'map') await keep(client, cancelled, '', 'run', 'resumed');
+      if (slow === 'reduce') continue;
+      const paused = await launch(house, { [slow]: wait });
+      await untilUnderWay(house, paused, slow);
+      await pauseRun(house.services, paused);
+      await sleep(2_500);
+      await keep(client, paused, child, type, 'paused');
+      await unpauseRun(house.services, paused);
+      await house.until(paused, ['SUCCEEDED']);
+      if (slow === 'map') await keep(client, paused, '', 'run', 'paused');
+    }
+
+    const failed = await launch(house, { fail: true });
+    await house.until(failed, ['FAILED']);
+    await keep(client, failed, '', 'run', 'failed');
+    await keep(client, failed, '/stage/0/0', 'shard', 'failed');
+
+    const killed = await launch(house, { map: SLOW });
+    await untilUnderWay(house, killed, 'map');
+    await house.worker.end('SIGKILL');
+    house.worker = await house.startWorker();
+    await house.until(killed, ['SUCCEEDED']);
+    await keep(client, killed, '', 'run', 'worker-killed');
+    await keep(client, killed, '/stage/0/0', 'shard', 'worker-killed');
+  });
+
+  // A server that suggests to continue as new after 15 events instead of 4,096.
+  await withHouse(128, { 'limit.historyCount.suggestContinueAsNew': 15 }, async (house, client) => {
+    const run = await launch(house, { map: SLOW / 4, fold: SLOW });
+    await house.until(run, ['SUCCEEDED']);
+    for (const [child, type] of [
+      ['/stage/0/0', 'shard'],
+      ['/fold/count', 'fold'],
+    ] as const) {
+      await keep(client, run, child, type, 'continued-as-new', await firstExecution(client, `run/${run}${child}`));
+      await keep(client, run, child, type, 'after-continued-as-new');
+    }
+    await keep(client, run, '', 'run', 'children-continued-as-new');
+  });
+}
+
+// Four tasks a shard, so that the first one is not done as soon as it is under way.
+await withHouse(128, {}, async (house, client) => {
+  const subject = await launch(house, { map: SLOW / 4 });
+  await house.until(subject, ['SUCCEEDED']);
+  const verification = async (): Promise<string> => (await verifyRun(house.services, subject, { share: 1 })).id;
+  const clean = await verification();
   await house.until(clean, ['SUCCEEDED']);
-  await keep(client, clean, '', 'run', 'clean');
-  await keep(client, clean, '/stage/0/0', 'shard', 'clean');
-  await keep(client, clean, '/fold/count', 'fold', 'clean');
-  await keep(client, clean, '/reduce/tell', 'whole-node', 'clean');
+  await keep(client, clean, '', 'run', 'verifying');
+  await keep(client, clean, '/stage/0/0', 'verify', 'clean');
 
-  for (const [slow, child, type] of [
-    ['map', '/stage/0/0', 'shard'],
-    ['fold', '/fold/count', 'fold'],
-    ['reduce', '/reduce/tell', 'whole-node'],
-  ] as const) {
-    const wait = slow === 'reduce' ? 5_000 : SLOW;
-    const cancelled = await launch(house, { [slow]: wait });
-    await untilUnderWay(house, cancelled, slow);
-    await cancelRun(house.services, cancelled);
-    await house.until(cancelled, ['CANCELLED']);
-    await keep(client, cancelled, child, type, 'cancelled');
-    if (slow === 'map') await keep(client, cancelled, '', 'run', 'cancelled');
-    await resumeRun(house.services, cancelled);
-    await house.until(cancelled, ['SUCCEEDED']);
-    await keep(client, cancelled, child, type, 'resumed');
-    if (slow === 'map') await keep(client, cancelled, '', 'run', 'resumed');
-    if (slow === 'reduce') continue;
-    const paused = await launch(house, { [slow]: wait });
-    await untilUnderWay(house, paused, slow);
-    await pauseRun(house.services, paused);
-    await sleep(2_500);
-    await keep(client, paused, child, type, 'paused');
-    await unpauseRun(house.services, paused);
-    await house.until(paused, ['SUCCEEDED']);
-    if (slow === 'map') await keep(client, paused, '', 'run', 'paused');
-  }
+  const cancelled = await verification();
+  await untilUnderWay(house, cancelled, 'map');
+  await cancelRun(house.services, cancelled);
+  await house.until(cancelled, ['CANCELLED']);
+  await keep(client, cancelled, '/stage/0/0', 'verify', 'cancelled');
+  await resumeRun(house.services, cancelled);
+  await house.until(cancelled, ['SUCCEEDED']);
+  await keep(client, cancelled, '/stage/0/0', 'verify', 'resumed');
 
-  const failed = await launch(house, { fail: true });
-  await house.until(failed, ['FAILED']);
-  await keep(client, failed, '', 'run', 'failed');
-  await keep(client, failed, '/stage/0/0', 'shard', 'failed');
-
-  const killed = await launch(house, { map: SLOW });
-  await untilUnderWay(house, killed, 'map');
-  await house.worker.end('SIGKILL');
-  house.worker = await house.startWorker();
-  await house.until(killed, ['SUCCEEDED']);
-  await keep(client, killed, '', 'run', 'worker-killed');
-  await keep(client, killed, '/stage/0/0', 'shard', 'worker-killed');
-});
-
-// A server that suggests to continue as new after 15 events instead of 4,096.
-await withHouse(128, { 'limit.historyCount.suggestContinueAsNew': 15 }, async (house, client) => {
-  const run = await launch(house, { map: SLOW / 4, fold: SLOW });
-  await house.until(run, ['SUCCEEDED']);
-  for (const [child, type] of [
-    ['/stage/0/0', 'shard'],
-    ['/fold/count', 'fold'],
-  ] as const) {
-    await keep(client, run, child, type, 'continued-as-new', await firstExecution(client, `run/${run}${child}`));
-    await keep(client, run, child, type, 'after-continued-as-new');
-  }
-  await keep(client, run, '', 'run', 'children-continued-as-new');
+  const paused = await verification();
+  await untilUnderWay(house, paused, 'map');
+  await pauseRun(house.services, paused);
+  await sleep(2_500);
+  await keep(client, paused, '/stage/0/0', 'verify', 'paused');
+  await unpauseRun(house.services, paused);
+  await house.until(paused, ['SUCCEEDED']);
 });
 
 async function withHouse(
