@@ -21,7 +21,7 @@ export async function nodeFacts(
 ): Promise<Map<string, Map<string, NodeFacts>>> {
   const rows = await db.query<NodeFacts & { runId: string }>(
     `SELECT n.run_id AS "runId", n.name,
-            (SELECT s.medium FROM node_sample m JOIN sample s ON s.id = m.sample_id WHERE m.node_id = n.id LIMIT 1) AS medium,
+            (SELECT s.medium FROM node_sample m JOIN sample s ON s.id = m.sample_id WHERE m.node_id = n.id ORDER BY m.ordinal LIMIT 1) AS medium,
             CASE WHEN n.kind = 'select' THEN c.decided END AS decided,
             CASE WHEN n.kind = 'select' THEN c.kept END AS kept
        FROM node n

@@ -71,7 +71,7 @@ export async function searchSamples(
 /** The nodes of a run that a filter is about, in the order of their ids. */
 async function searchedNodes(db: Tx, { runId, node }: SampleFilter, visibility: Visibility): Promise<SearchedNode[]> {
   const rows = await db.query<SearchedNode & { name: string }>(
-    `SELECT n.id, n.name, n.kind, n.expected, EXISTS (SELECT FROM node_score x WHERE x.node_id = n.id) AS scores,
+    `SELECT n.id, n.name, n.kind, n.expected, (SELECT true FROM node_score x WHERE x.node_id = n.id ORDER BY x.ordinal LIMIT 1) IS NOT NULL AS scores,
             (SELECT max(x.outcome_id) FROM node_outcome x WHERE x.node_id = n.id) AS outcome
        FROM run r LEFT JOIN node n ON n.run_id = r.id WHERE r.id = $1 AND ${visibleRun('r.id', 2)} ORDER BY n.id`,
     [runId, visibility],
@@ -104,11 +104,16 @@ async function look(db: Tx, where: Look, limit: number, looks: number) {
   const parameters = new Parameters();
   const { source, order, rest } = sourceOf(where, parameters);
   const conditions = sampleConditions(rest, parameters, where.visibility);
-  // The planner knows whether a text's words or the node's items are fewer, as long as it may choose.
-  const bounded = where.node !== null && rest.text === undefined && conditions.length > 0;
+  // The planner knows whether a text's words or the node's items are fewer, as long as it may choose. Otherwise the candidates come in their
+  // order, as many as it takes, and OFFSET 0 makes each one look into an index.
+  const chosen = rest.text !== undefined || where.node === null;
+  const bounded = !chosen && conditions.length > 0;
+  const candidates = chosen ? source : `${source} ORDER BY ${order} LIMIT ${bounded ? looks : limit}`;
+  const samples = chosen
+    ? 'JOIN sample s ON s.id = m.sample_id'
+    : 'CROSS JOIN LATERAL (SELECT * FROM sample WHERE id = m.sample_id OFFSET 0) s';
   const rows = await db.query<Found>(
-    `SELECT m.ordinal, m.id, m.sample_id AS "sampleId"
-       FROM (${source}${bounded ? ` ORDER BY ${order} LIMIT ${looks}` : ''}) m JOIN sample s ON s.id = m.sample_id
+    `SELECT m.ordinal, m.id, m.sample_id AS "sampleId" FROM (${candidates}) m ${samples}
       ${conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''} ORDER BY m.ordinal, m.id LIMIT ${limit}`,
     parameters.values,
   );

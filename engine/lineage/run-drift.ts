@@ -47,7 +47,7 @@ export async function runDrift(db: Tx, runId: string): Promise<HopDrift[]> {
     `SELECT x.hop, x.depth, x.medium, sum(n.made + n.cached + n.failed)::int AS samples
        FROM node n
        CROSS JOIN LATERAL (SELECT coalesce(m.hop, s.hop) AS hop, coalesce(m.depth, s.depth) AS depth, s.medium
-                             FROM node_sample m JOIN sample s ON s.id = m.sample_id WHERE m.node_id = n.id LIMIT 1) x
+                             FROM node_sample m JOIN sample s ON s.id = m.sample_id WHERE m.node_id = n.id ORDER BY m.ordinal LIMIT 1) x
       WHERE n.run_id = $1 AND n.kind = 'map' GROUP BY 1, 2, 3 ORDER BY x.hop, x.depth, x.medium`,
     [runId],
   );

@@ -102,25 +102,22 @@ async function furtherEdges(
 ): Promise<{ rows: WalkedRow[]; truncated: boolean }> {
   const [near, far] = ends(way);
   const rows = await db.query<WalkedRow & { walked: number }>(
-    `WITH RECURSIVE reached (start, id, depth) AS (
-       SELECT x.id, x.id, 0 FROM unnest($1::bigint[]) AS x (id)
+    `WITH RECURSIVE walked (start, depth, child_id, parent_id, role, ordinal) AS (
+       SELECT x.id, 1, e.* FROM unnest($1::bigint[]) AS x (id) CROSS JOIN LATERAL (
+         SELECT child_id, parent_id, role, ordinal FROM edge WHERE ${near} = x.id AND ${visibleSample(`edge.${far}`, 2)} OFFSET 0) e
        UNION
-       SELECT r.start, e.${far}, r.depth + 1
-         FROM reached r CROSS JOIN LATERAL (
-           SELECT ${far} FROM edge WHERE ${near} = r.id AND ${visibleSample(`edge.${far}`, 2)} OFFSET 0) e
-        WHERE r.depth < $3 - 1
+       SELECT w.start, w.depth + 1, e.* FROM walked w CROSS JOIN LATERAL (
+         SELECT child_id, parent_id, role, ordinal FROM edge WHERE ${near} = w.${far} AND ${visibleSample(`edge.${far}`, 2)} OFFSET 0) e
+        WHERE w.depth < $3
+     ), cut AS MATERIALIZED (
+       SELECT * FROM walked LIMIT $4
      ), nearest AS (
-       SELECT start, id, min(depth) AS depth FROM (SELECT * FROM reached LIMIT $4) r GROUP BY start, id
-     ), walked AS MATERIALIZED (
-       SELECT n.start, n.depth + 1 AS depth, e.*
-         FROM (SELECT * FROM nearest WHERE depth >= $5 - 1 ORDER BY depth) n CROSS JOIN LATERAL (
-           SELECT * FROM edge WHERE ${near} = n.id AND ${visibleSample(`edge.${far}`, 2)} OFFSET 0) e
-        LIMIT $4
+       SELECT DISTINCT ON (start, ${far}, ${near}, role) * FROM cut ORDER BY start, ${far}, ${near}, role, depth
      ), placed AS (
-       SELECT *, row_number() OVER (PARTITION BY start ORDER BY depth, ${far}, ${near}, role) AS place FROM walked
-        WHERE (depth, ${far}, ${near}, role) > ($6::int, $7::bigint, $8::bigint, $9::text)
+       SELECT *, row_number() OVER (PARTITION BY start ORDER BY depth, ${far}, ${near}, role) AS place FROM nearest
+        WHERE depth >= $5 AND (depth, ${far}, ${near}, role) > ($6::int, $7::bigint, $8::bigint, $9::text)
      )
-     SELECT e.start, e.depth, e.role, e.ordinal, e.${near} AS near, e.${far} AS far, ${KEYS}, (SELECT count(*) FROM walked) AS walked
+     SELECT e.start, e.depth, e.role, e.ordinal, e.${near} AS near, e.${far} AS far, ${KEYS}, (SELECT count(*) FROM cut) AS walked
        FROM placed e WHERE e.place <= $10 ORDER BY e.start, e.place`,
     [
       starts,

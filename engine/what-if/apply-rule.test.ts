@@ -27,10 +27,10 @@ const pools = fc
 const candidatesOf = (scores: readonly ScoreValue[]): Candidates => ({
   count: scores.length,
   ids: Float64Array.from(scores, (_, row) => row),
-  keys: Buffer.concat(scores.map((score) => Buffer.from(score.sampleKey, 'hex'))),
-  roots: Buffer.concat(scores.map((score) => Buffer.from(score.rootKey, 'hex'))),
+  keyHeads: Buffer.concat(scores.map((score) => Buffer.from(score.sampleKey.slice(0, 16), 'hex'))),
+  rootHeads: Buffer.concat(scores.map((score) => Buffer.from(score.rootKey.slice(0, 32), 'hex'))),
   loss: Float64Array.from(scores, (score) => score.loss),
-  places: new Int32Array(scores.length * 3),
+  hops: new Int32Array(scores.length),
 });
 const kept = (then: Uint8Array): number => then.reduce((sum, each) => sum + each, 0);
 const nothing = (scores: readonly ScoreValue[]) => new Uint8Array(scores.length);

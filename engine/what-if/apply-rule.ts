@@ -27,7 +27,9 @@ export function applyRule(candidates: Candidates, rule: BuiltInRule, kept: Uint8
       return best(candidates, Math.round(rule.share * candidates.count), rule.worst);
     case 'threshold': {
       const { threshold, worst } = rule;
-      return Uint8Array.from(candidates.loss, (loss) => ((worst ? loss >= threshold : loss <= threshold) ? 1 : 0));
+      const then = new Uint8Array(candidates.count);
+      for (const [row, loss] of candidates.loss.entries()) if (worst ? loss >= threshold : loss <= threshold) then[row] = 1;
+      return then;
     }
     case 'keepPerInstance':
       return bestOfEach(candidates, (size) => Math.min(rule.keep, size), rule.worst);
@@ -44,7 +46,9 @@ function best(candidates: Candidates, keep: number, worst: boolean): Uint8Array 
   const then = new Uint8Array(count);
   if (keep <= 0) return then;
   const sign = worst ? -1 : 1;
-  const sorted = Float64Array.from(loss, (value) => sign * value).sort();
+  const sorted = loss.slice();
+  if (worst) for (let row = 0; row < count; row++) sorted[row] = -sorted[row]!;
+  sorted.sort();
   const line = sorted[Math.min(keep, count) - 1]!;
   const tied: number[] = [];
   let above = 0;
@@ -78,12 +82,12 @@ function atRandom(candidates: Candidates, kept: Uint8Array, seed: string): Uint8
   const then = new Uint8Array(candidates.count);
   for (let instance = 0; instance < count; instance++) {
     const rows = [...order.subarray(starts[instance]!, starts[instance + 1]!)].sort((a, b) => compareKeys(candidates, a, b));
-    const random = new Philox(BigInt(`0x${seed.slice(0, 16)}`), candidates.roots.readBigUInt64BE(rows[0]! * 32));
+    const random = new Philox(BigInt(`0x${seed.slice(0, 16)}`), candidates.rootHeads.readBigUInt64BE(rows[0]! * 16));
     const keep = rows.reduce((sum, row) => sum + kept[row]!, 0);
     for (const row of random.shuffle(rows).slice(0, keep)) then[row] = 1;
   }
   return then;
 }
 
-const compareKeys = ({ keys }: Candidates, a: number, b: number): number =>
-  keys.compare(keys, b * 32, b * 32 + 32, a * 32, a * 32 + 32);
+const compareKeys = ({ keyHeads }: Candidates, a: number, b: number): number =>
+  keyHeads.compare(keyHeads, b * 8, b * 8 + 8, a * 8, a * 8 + 8);

@@ -2,137 +2,144 @@ import type { Tx } from '../lineage/index.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { HandlePart } from '../plan/handles.ts';
 
-/** What a selection chooses from, in columns: a million of them are 90 MB, and nothing of it is an object. */
+/** What a selection chooses from, in columns: a million of them are 44 MB, and none is an object. In no order. */
 export interface Candidates {
   count: number;
   /** Row ids of the samples. */
   ids: Float64Array;
-  /** Keys of the samples and of the real samples that they grew from, 32 bytes each. */
-  keys: Buffer;
-  roots: Buffer;
+  /** Of the samples' keys the first 8 bytes, which settle ties. */
+  keyHeads: Buffer;
+  /** Of the keys of the real samples that they grew from the first 16 bytes: enough of a SHA-256 to tell them apart. */
+  rootHeads: Buffer;
   /** NaN where nobody scored it. */
   loss: Float64Array;
-  /** [chain, depth, hop] each. */
-  places: Int32Array;
+  hops: Int32Array;
+}
+
+/** The same with everything that a step may ask for. */
+export interface WholeCandidates extends Candidates {
+  /** 32 bytes each. */
+  keys: Buffer;
+  roots: Buffer;
+  chains: Int32Array;
+  depths: Int32Array;
 }
 
 /** What one question may look at. */
-export const MOST_CANDIDATES = 2_000_000;
-/** Rows that one statement packs together. */
-const PAGE = 50_000;
-const WIDTH = 8 + 32 + 32 + 8 + 12;
+const MOST_CANDIDATES = 2_000_000;
+/** The same where a step is run: it wants an object a candidate, and nothing else is answered while it selects (two seconds for as many as
+ *  these). */
+const MOST_FOR_A_STEP = 250_000;
+/** Items whose columns come as one value, so that no value grows beyond what a string may hold. */
+const CHUNK = 131_072;
 
-const PACKED = (id: string, loss: string): string =>
-  `int8send(${id}) || s.key || coalesce(m.root_key, s.root_key) || float8send(${loss})
-   || int4send(coalesce(m.chain, s.chain)) || int4send(coalesce(m.depth, s.depth)) || int4send(coalesce(m.hop, s.hop))`;
+const COLUMNS = {
+  ids: 'float8send(s.id::float8)',
+  keyHeads: 'substring(s.key FROM 1 FOR 8)',
+  rootHeads: 'substring(coalesce(m.root_key, s.root_key) FROM 1 FOR 16)',
+  hops: 'int4send(coalesce(m.hop, s.hop))',
+};
+const WHOLE = {
+  keys: 's.key',
+  roots: 'coalesce(m.root_key, s.root_key)',
+  chains: 'int4send(coalesce(m.chain, s.chain))',
+  depths: 'int4send(coalesce(m.depth, s.depth))',
+};
 
-/** The samples that the scores behind a handle judge, in node order, without failed ones. @throws NODE_NOT_FOUND, WHAT_IF_TOO_LARGE */
-export function scoredCandidates(db: Tx, runId: string, parts: readonly HandlePart[]): Promise<Candidates> {
-  return readParts(
-    db,
-    runId,
-    parts,
-    (behind) =>
-      `SELECT m.ordinal, m.score_id AS id, ${PACKED('s.id', 'c.loss')} AS packed
-         FROM (SELECT * FROM node_score WHERE node_id = $1 AND (ordinal, score_id) > (${behind}) ORDER BY ordinal, score_id LIMIT ${PAGE}) m
-         JOIN score c ON c.id = m.score_id JOIN sample s ON s.id = c.sample_id
-        WHERE c.failed IS NULL`,
-    'node_score',
-    'score_id',
-  );
-}
+/** The samples that the scores behind a handle judge, without failed ones. @throws NODE_NOT_FOUND, WHAT_IF_TOO_LARGE */
+export const scoredCandidates = (db: Tx, runId: string, parts: readonly HandlePart[]): Promise<Candidates> =>
+  readParts(db, runId, parts, { ...COLUMNS, loss: 'float8send(c.loss)' });
 
 /** The samples behind a handle, without failed ones: nobody has scored them. @throws NODE_NOT_FOUND, WHAT_IF_TOO_LARGE */
-export function sampleCandidates(db: Tx, runId: string, parts: readonly HandlePart[]): Promise<Candidates> {
-  return readParts(
+export const sampleCandidates = (db: Tx, runId: string, parts: readonly HandlePart[]): Promise<Candidates> =>
+  readParts(db, runId, parts, { ...COLUMNS, loss: `float8send('NaN')` });
+
+/** Either, by what the handle's medium is, whole. @throws NODE_NOT_FOUND, WHAT_IF_TOO_LARGE from 250,000 on */
+export const wholeCandidates = (db: Tx, runId: string, parts: readonly HandlePart[]): Promise<WholeCandidates> =>
+  readParts(
     db,
     runId,
     parts,
-    (behind, part) =>
-      `SELECT m.ordinal, m.sample_id AS id, ${PACKED('s.id', `'NaN'::float8`)} AS packed
-         FROM (SELECT * FROM node_sample WHERE node_id = $1 AND (ordinal, sample_id) > (${behind}) ORDER BY ordinal, sample_id LIMIT ${PAGE}) m
-         JOIN sample s ON s.id = m.sample_id
-        WHERE s.failed IS NULL AND s.medium = '${mediumOf(part)}'`,
-    'node_sample',
-    'sample_id',
+    { ...COLUMNS, ...WHOLE, loss: parts[0]?.medium === 'scores' ? 'float8send(c.loss)' : `float8send('NaN')` },
+    MOST_FOR_A_STEP,
   );
-}
 
-function mediumOf({ medium }: HandlePart): string {
-  if (medium === 'text' || medium === 'image' || medium === 'features') return medium;
-  throw new RangeError(`${medium} is no sample`);
-}
+type Columns = Record<string, string>;
+type Packed<C extends Columns> = Record<keyof C, Buffer>;
 
-async function readParts(
+async function readParts<T extends Candidates>(
   db: Tx,
   runId: string,
   parts: readonly HandlePart[],
-  rows: (behind: string, part: HandlePart) => string,
-  table: string,
-  column: string,
-): Promise<Candidates> {
-  const pages: Buffer[] = [];
+  columns: Columns,
+  most = MOST_CANDIDATES,
+): Promise<T> {
+  const chunks: Packed<Columns>[] = [];
   let count = 0;
   for (const part of parts) {
-    const [node] = await db.query<{ id: number }>('SELECT id FROM node WHERE run_id = $1 AND name = $2', [runId, part.node]);
+    const [node] = await db.query<{ id: number; expected: number }>(
+      'SELECT id, expected FROM node WHERE run_id = $1 AND name = $2',
+      [runId, part.node],
+    );
     if (!node)
       throw new HoplineError('NODE_NOT_FOUND', `node must be one of run ${runId}, got ${part.node}`, {
         hint: `hopline show ${runId}`,
       });
-    for (let [ordinal, id] = [-1, 0]; ; ) {
-      // Which page it was is asked of the index alone: rows that are left out must not end the reading.
-      const [page] = await db.query<{ packed: string | null; looked: number; ordinal: number; id: number }>(
-        `WITH looked AS MATERIALIZED (
-           SELECT ordinal, ${column} AS id FROM ${table} WHERE node_id = $1 AND (ordinal, ${column}) > ($2::int, $3::bigint)
-            ORDER BY ordinal, ${column} LIMIT ${PAGE})
-         SELECT (SELECT string_agg(packed, ''::bytea ORDER BY x.ordinal, x.id) FROM (${rows('$2::int, $3::bigint', part)}) x) AS packed,
-                count(*) AS looked, (array_agg(ordinal ORDER BY ordinal DESC, id DESC))[1] AS ordinal,
-                (array_agg(id ORDER BY ordinal DESC, id DESC))[1] AS id
-           FROM looked`,
-        [node.id, ordinal, id],
+    count += node.expected;
+    if (count > most)
+      throw new HoplineError(
+        'WHAT_IF_TOO_LARGE',
+        `whatIf.node must have at most ${most} candidates for this rule, got ${count}`,
+        {
+          hint: 'share, threshold, keepPerInstance, sharePerInstance and randomSeed take 2,000,000: they need losses only',
+        },
       );
-      const packed = only(Buffer.from(page!.packed ?? '', 'hex'), part);
-      pages.push(packed);
-      count += packed.length / WIDTH;
-      if (count > MOST_CANDIDATES)
-        throw new HoplineError('WHAT_IF_TOO_LARGE', `whatIf.node must have at most ${MOST_CANDIDATES} candidates, got more`);
-      if (page!.looked < PAGE) break;
-      [ordinal, id] = [page!.ordinal, page!.id];
+    for (const row of await db.query<Record<string, string>>(partSql(node.id, part, columns))) {
+      const chunk: Packed<Columns> = {};
+      for (const name of Object.keys(columns)) {
+        chunk[name] = Buffer.from(row[name]!, 'hex');
+        // A column is decoded once; the text of it is let go before the next one.
+        row[name] = '';
+      }
+      chunks.push(chunk);
     }
   }
-  return unpack(pages, count);
+  return columnsOf(chunks, Object.keys(columns)) as unknown as T;
 }
 
-/** The rows of the part's chains and depths. */
-function only(packed: Buffer, { chains, depths }: HandlePart): Buffer {
-  if (!chains && !depths) return packed;
-  const kept: Buffer[] = [];
-  for (let at = 0; at < packed.length; at += WIDTH) {
-    const chain = packed.readInt32BE(at + 80);
-    const depth = packed.readInt32BE(at + 84);
-    if ((chains?.includes(chain) ?? true) && (depths?.includes(depth) ?? true)) kept.push(packed.subarray(at, at + WIDTH));
-  }
-  return Buffer.concat(kept);
+/** The id stands in the text of the statement, so that each node's plan is made for its own size: what is best for a thousand takes a minute for a
+ *  million. */
+function partSql(nodeId: number, { medium, chains, depths }: HandlePart, columns: Columns): string {
+  const within = (column: string, values: number[] | undefined): string =>
+    values ? ` AND coalesce(m.${column}, s.${column}) IN (${values.map(Number).join(', ') || 'NULL'})` : '';
+  const from =
+    medium === 'scores'
+      ? 'node_score m JOIN score c ON c.id = m.score_id JOIN sample s ON s.id = c.sample_id'
+      : 'node_sample m JOIN sample s ON s.id = m.sample_id';
+  const whole = medium === 'scores' ? 'c.failed IS NULL' : `s.failed IS NULL AND s.medium = '${mediumOf(medium)}'`;
+  return `SELECT ${Object.entries(columns).map(([name, sql]) => `string_agg(${sql}, ''::bytea) AS "${name}"`)}
+    FROM ${from} WHERE m.node_id = ${nodeId} AND ${whole}${within('chain', chains)}${within('depth', depths)} GROUP BY m.ordinal / ${CHUNK}`;
 }
 
-function unpack(pages: readonly Buffer[], count: number): Candidates {
-  const found: Candidates = {
-    count,
-    ids: new Float64Array(count),
-    keys: Buffer.allocUnsafe(count * 32),
-    roots: Buffer.allocUnsafe(count * 32),
-    loss: new Float64Array(count),
-    places: new Int32Array(count * 3),
-  };
-  let row = 0;
-  for (const page of pages) {
-    for (let at = 0; at < page.length; at += WIDTH, row++) {
-      found.ids[row] = page.readUInt32BE(at) * 2 ** 32 + page.readUInt32BE(at + 4);
-      page.copy(found.keys, row * 32, at + 8, at + 40);
-      page.copy(found.roots, row * 32, at + 40, at + 72);
-      found.loss[row] = page.readDoubleBE(at + 72);
-      for (let part = 0; part < 3; part++) found.places[row * 3 + part] = page.readInt32BE(at + 80 + part * 4);
-    }
+function mediumOf(medium: string): string {
+  if (medium === 'text' || medium === 'image' || medium === 'features') return medium;
+  throw new RangeError(`${medium} is no sample`);
+}
+
+const DOUBLES = new Set(['ids', 'loss']);
+const INTEGERS = new Set(['hops', 'chains', 'depths']);
+
+/** Chunks put together; numbers come as Postgres sends them, the highest byte first. */
+function columnsOf(chunks: readonly Packed<Columns>[], names: readonly string[]): Record<string, unknown> {
+  const columns: Record<string, unknown> = {};
+  for (const name of names) {
+    const size = chunks.reduce((sum, chunk) => sum + chunk[name]!.length, 0);
+    const bytes = Buffer.from(new ArrayBuffer(size));
+    let at = 0;
+    for (const chunk of chunks) at += chunk[name]!.copy(bytes, at);
+    if (DOUBLES.has(name)) columns[name] = new Float64Array(bytes.swap64().buffer as ArrayBuffer);
+    else if (INTEGERS.has(name)) columns[name] = new Int32Array(bytes.swap32().buffer as ArrayBuffer);
+    else columns[name] = bytes;
   }
-  return found;
+  return { ...columns, count: (columns.ids as Float64Array).length };
 }

@@ -1,14 +1,13 @@
 import type { RunRow } from '../lineage/index.ts';
 import type { SelectStep } from '../plan/define-step.ts';
 import { HoplineError } from '../plan/errors.ts';
-import type { HandlePart } from '../plan/handles.ts';
 import type { JsonObject } from '../plan/json.ts';
 import { resolveStepParams } from '../plan/params.ts';
 import { nodeSeed } from '../plan/seeds.ts';
 import type { DecisionOutput, StepContext } from '../plan/step-io.ts';
 import type { RunServices } from '../runs/index.ts';
 import type { MadeSelection } from './read-selection.ts';
-import { NumbersWanted, StoredInputs } from './stored-inputs.ts';
+import { NumbersWanted, StoredInputs, type StoredInputsOptions } from './stored-inputs.ts';
 
 /** Runs a selection's step again, with other params or another teacher, over what is stored. It is the code that selected, so what it says is what a
  *  run would do. @throws PARAMS_INVALID, WHAT_IF_NEEDS_BYTES, WHAT_IF_TOO_LARGE, WHAT_IF_FAILED when the step throws */
@@ -17,12 +16,12 @@ export async function runStepAgain(
   run: Pick<RunRow, 'id' | 'seed'>,
   step: SelectStep,
   selection: MadeSelection,
-  change: { params: JsonObject; inputs: Record<string, readonly HandlePart[]> },
+  change: Pick<StoredInputsOptions, 'inputs' | 'known'> & { params: JsonObject },
 ): Promise<DecisionOutput[]> {
   const params = resolveStepParams(selection.name, step.params, { ...selection.params, ...change.params });
   const seed = step.seeded === false ? '' : nodeSeed(run.seed);
   const attempt = async (numbers: boolean): Promise<DecisionOutput[]> => {
-    const nodes = new StoredInputs({ db, store, runId: run.id, step, inputs: change.inputs, numbers });
+    const nodes = new StoredInputs({ db, store, runId: run.id, step, inputs: change.inputs, known: change.known, numbers });
     return (await step.run({ params, seed, nodes }, context(step))).decisions;
   };
   try {

@@ -5,7 +5,7 @@ import type { HandlePart } from '../plan/handles.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { CheckpointValue, Coordinates, DecisionValue, NodeInputs, SampleValue, ScoreValue } from '../plan/step-io.ts';
 import type { Store } from '../store/store.ts';
-import { type Candidates, sampleCandidates, scoredCandidates } from './candidates.ts';
+import { type WholeCandidates, wholeCandidates } from './candidates.ts';
 import { scoreNumbers } from './score-numbers.ts';
 
 /** A step has asked a score for more than its loss. */
@@ -17,6 +17,8 @@ export interface StoredInputsOptions {
   runId: string;
   step: SelectStep;
   inputs: Record<string, readonly HandlePart[]>;
+  /** What was read already, by what it was read of. */
+  known: ReadonlyMap<readonly HandlePart[], WholeCandidates>;
   /** Whether the scores have their further numbers. They are most of what would be read, and few rules look at them: without, the first look throws
    *  NumbersWanted. */
   numbers: boolean;
@@ -34,7 +36,7 @@ export class StoredInputs implements NodeInputs {
   async scores(role: string): Promise<ScoreValue[]> {
     const { db, runId, numbers } = this.#of;
     const parts = this.#parts(role);
-    const candidates = await scoredCandidates(db, runId, parts);
+    const candidates = await this.#candidates(parts);
     const values = numbers ? await scoreNumbers(db, runId, parts) : null;
     const roots = new Map<string, string>();
     return Array.from({ length: candidates.count }, (_, row) => {
@@ -52,7 +54,7 @@ export class StoredInputs implements NodeInputs {
 
   /** @throws WHAT_IF_NEEDS_BYTES for a role whose bytes the step reads */
   async samples(role: string): Promise<SampleValue[]> {
-    const { db, runId, step } = this.#of;
+    const { step } = this.#of;
     const spec = step.inputs[role];
     if (spec && isLoaded(spec))
       throw new HoplineError(
@@ -60,7 +62,7 @@ export class StoredInputs implements NodeInputs {
         `step "${step.name}".inputs.${role} must be declared { load: false }, got a ${mediumOf(spec)} whose bytes it reads`,
         { hint: 'launch a run with the other params: it makes nothing but the selection and what follows' },
       );
-    const candidates = await sampleCandidates(db, runId, this.#parts(role));
+    const candidates = await this.#candidates(this.#parts(role));
     const roots = new Map<string, string>();
     return Array.from({ length: candidates.count }, (_, row) => ({
       key: keyOf(candidates, row),
@@ -94,6 +96,10 @@ export class StoredInputs implements NodeInputs {
     throw new HoplineError('STEP_INPUT_MISSING', `step "${this.#of.step.name}".inputs.${role} must be wired, got nothing`);
   }
 
+  async #candidates(parts: readonly HandlePart[]): Promise<WholeCandidates> {
+    return this.#of.known.get(parts) ?? wholeCandidates(this.#of.db, this.#of.runId, parts);
+  }
+
   #outcomes(role: string) {
     return nodeOutcomes(this.#of.db, this.#of.runId, this.#parts(role)[0]!.node);
   }
@@ -104,15 +110,15 @@ export class StoredInputs implements NodeInputs {
   }
 }
 
-const keyOf = ({ keys }: Candidates, row: number): string => keys.toString('hex', row * 32, row * 32 + 32);
+const keyOf = ({ keys }: WholeCandidates, row: number): string => keys.toString('hex', row * 32, row * 32 + 32);
 
 /** Candidates of one root share its name. */
-function coordinatesOf({ roots, places }: Candidates, row: number, known: Map<string, string>): Coordinates {
+function coordinatesOf({ roots, chains, depths, hops }: WholeCandidates, row: number, known: Map<string, string>): Coordinates {
   const raw = roots.toString('latin1', row * 32, row * 32 + 32);
   let rootKey = known.get(raw);
   if (rootKey === undefined) {
     rootKey = roots.toString('hex', row * 32, row * 32 + 32);
     known.set(raw, rootKey);
   }
-  return { rootKey, chain: places[row * 3]!, depth: places[row * 3 + 1]!, hop: places[row * 3 + 2]! };
+  return { rootKey, chain: chains[row]!, depth: depths[row]!, hop: hops[row]! };
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../lineage/index.ts';
+import { instancesOf } from './instances.ts';
 import type { WhatIf } from './what-if.ts';
 
 export interface WhatIfCounts {
@@ -27,38 +28,44 @@ export function whatIfCounts({ keptNow, keptThen }: WhatIf): WhatIfCounts {
 /** By class and hop, classes by name. */
 export async function whatIfGroups(db: Tx, runId: string, { candidates, keptNow, keptThen }: WhatIf): Promise<WhatIfGroup[]> {
   const labels = await rootLabels(db, runId);
-  const groups = new Map<string, WhatIfGroup>();
-  const { roots, places } = candidates;
-  let label: string | null = null;
+  const { count: instances, of, order, starts } = instancesOf(candidates);
+  const names: (string | null)[] = [];
+  for (let instance = 0; instance < instances; instance++) {
+    const at = order[starts[instance]!]! * HEAD;
+    names.push(labels.get(candidates.rootHeads.toString('latin1', at, at + HEAD)) ?? null);
+  }
+  const groups = new Map<string | null, Map<number, WhatIfGroup>>();
   for (let row = 0; row < candidates.count; row++) {
-    if (row === 0 || roots.compare(roots, (row - 1) * 32, row * 32, row * 32, row * 32 + 32) !== 0)
-      label = labels.get(roots.toString('latin1', row * 32, row * 32 + 32)) ?? null;
-    const hop = places[row * 3 + 2]!;
-    const name = `${hop}/${label === null ? '' : `=${label}`}`;
-    let group = groups.get(name);
-    if (!group) {
-      group = { label, hop, ...noCounts() };
-      groups.set(name, group);
-    }
+    const [label, hop] = [names[of[row]!]!, candidates.hops[row]!];
+    const byHop = groups.get(label) ?? new Map<number, WhatIfGroup>();
+    if (byHop.size === 0) groups.set(label, byHop);
+    const group = byHop.get(hop) ?? { label, hop, ...noCounts() };
+    if (group.candidates === 0) byHop.set(hop, group);
     count(group, keptNow[row]!, keptThen[row]!);
   }
-  return [...groups.values()].sort((a, b) => compare(a.label ?? '', b.label ?? '') || a.hop - b.hop);
+  return [...groups.values()]
+    .flatMap((byHop) => [...byHop.values()])
+    .sort((a, b) => compare(a.label ?? '', b.label ?? '') || a.hop - b.hop);
 }
 
-/** Labels of a run's real samples, by the 32 characters of their key. */
+/** Bytes of a root that candidates know. */
+const HEAD = 16;
+
+/** Labels of a run's real samples, by the first 16 bytes of their key. The ids of the sources stand in the text of the statement, so that it is planned
+ *  for their size. */
 async function rootLabels(db: Tx, runId: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await db.query<{ label: string; keys: string }>(
-    `SELECT label, string_agg(key, ''::bytea) AS keys
-       FROM (SELECT s.key, coalesce(s.meta->>'label', (SELECT r.meta->>'label' FROM dataset_row r WHERE r.image_sample_id = s.id LIMIT 1)) AS label
-               FROM node n JOIN node_sample m ON m.node_id = n.id JOIN sample s ON s.id = m.sample_id
-              WHERE n.run_id = $1 AND n.kind = 'source') x
-      WHERE label IS NOT NULL GROUP BY label`,
-    [runId],
-  );
+  const sources = await db.query<{ id: number }>(`SELECT id FROM node WHERE run_id = $1 AND kind = 'source'`, [runId]);
   const labels = new Map<string, string>();
+  if (sources.length === 0) return labels;
+  const rows = await db.query<{ label: string; keys: string }>(
+    `SELECT label, string_agg(substring(key FROM 1 FOR ${HEAD}), ''::bytea) AS keys
+       FROM (SELECT s.key, coalesce(s.meta->>'label', (SELECT r.meta->>'label' FROM dataset_row r WHERE r.image_sample_id = s.id LIMIT 1)) AS label
+               FROM node_sample m JOIN sample s ON s.id = m.sample_id WHERE m.node_id IN (${sources.map(({ id }) => id).join(', ')})) x
+      WHERE label IS NOT NULL GROUP BY label`,
+  );
   for (const { label, keys } of rows) {
     const packed = Buffer.from(keys, 'hex');
-    for (let at = 0; at < packed.length; at += 32) labels.set(packed.toString('latin1', at, at + 32), label);
+    for (let at = 0; at < packed.length; at += HEAD) labels.set(packed.toString('latin1', at, at + HEAD), label);
   }
   return labels;
 }

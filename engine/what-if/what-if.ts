@@ -4,7 +4,7 @@ import type { HandlePart } from '../plan/handles.ts';
 import type { DecisionOutput } from '../plan/step-io.ts';
 import type { RunServices } from '../runs/index.ts';
 import { applyRule } from './apply-rule.ts';
-import { type Candidates, sampleCandidates, scoredCandidates } from './candidates.ts';
+import { type Candidates, sampleCandidates, scoredCandidates, type WholeCandidates, wholeCandidates } from './candidates.ts';
 import { declaredStep, type MadeSelection, readSelection, sampleParts, scoreParts, scoreRoles } from './read-selection.ts';
 import { runStepAgain } from './run-step.ts';
 import { compileRule, type SelectionRule } from './selection-rule.ts';
@@ -27,18 +27,28 @@ export async function whatIf(
   rule: SelectionRule,
 ): Promise<WhatIf> {
   const compiled = compileRule(rule);
-  const selection = await readSelection(services.db, run.id, nodeName);
+  const { db, project } = services;
+  const selection = await readSelection(db, run.id, nodeName);
   const parts = judgedBy(selection, rule.scores);
-  const candidates = await readCandidates(services.db, run.id, selection, parts);
-  const keptNow = await readKept(services.db, selection, candidates);
-  if ('builtIn' in compiled) return { candidates, keptNow, keptThen: applyRule(candidates, compiled.builtIn, keptNow) };
-  const step = declaredStep(services.project, run, selection);
+  if ('builtIn' in compiled) {
+    const candidates = notNone(
+      run.id,
+      parts,
+      await (parts ? scoredCandidates(db, run.id, parts) : sampleCandidates(db, run.id, samplesOf(selection))),
+    );
+    const keptNow = await readKept(db, selection, candidates);
+    return { candidates, keptNow, keptThen: applyRule(candidates, compiled.builtIn, keptNow) };
+  }
+  const step = declaredStep(project, run, selection);
   const [role] = scoreRoles(step);
   if (rule.scores !== undefined && role === undefined)
     throw new HoplineError('WHAT_IF_NO_SCORES', `whatIf.rule.scores must be for a selection that reads scores, got ${step.name}`);
+  const read = parts ?? samplesOf(selection);
+  const candidates = notNone(run.id, parts, await wholeCandidates(db, run.id, read));
   const inputs = { ...selection.inputs, ...(role === undefined || !parts ? {} : { [role]: parts }) };
-  const decisions = await runStepAgain(services, run, step, selection, { params: compiled.step, inputs });
-  return { candidates, keptNow, keptThen: keptBy(candidates, decisions) };
+  const change = { params: compiled.step, inputs, known: new Map([[read, candidates]]) };
+  const decisions = await runStepAgain(services, run, step, selection, change);
+  return { candidates, keptNow: await readKept(db, selection, candidates), keptThen: keptBy(candidates, decisions) };
 }
 
 /** The scores that are ranked: those of the selection, or the same part of another scorer's. */
@@ -49,38 +59,34 @@ function judgedBy(selection: MadeSelection, scorer: string | undefined): readonl
   return [{ node: scorer, medium: 'scores', ...(chains ? { chains } : {}), ...(depths ? { depths } : {}) }];
 }
 
-async function readCandidates(
-  db: Tx,
-  runId: string,
-  selection: MadeSelection,
-  scores: readonly HandlePart[] | null,
-): Promise<Candidates> {
-  const samples = sampleParts(selection);
-  const candidates = scores ? await scoredCandidates(db, runId, scores) : await sampleCandidates(db, runId, samples ?? []);
-  if (scores && candidates.count === 0)
-    throw new HoplineError(
-      'WHAT_IF_NO_SCORES',
-      `whatIf.rule.scores must be a scorer of run ${runId}, got ${scores[0]!.node} without scores`,
-      {
-        hint: `hopline show ${runId}`,
-      },
-    );
-  return candidates;
+const samplesOf = (selection: MadeSelection): readonly HandlePart[] => sampleParts(selection) ?? [];
+
+/** @throws WHAT_IF_NO_SCORES for a scorer that has none */
+function notNone<C extends Candidates>(runId: string, scores: readonly HandlePart[] | null, candidates: C): C {
+  if (!scores || candidates.count > 0) return candidates;
+  throw new HoplineError(
+    'WHAT_IF_NO_SCORES',
+    `whatIf.rule.scores must be a scorer of run ${runId}, got ${scores[0]!.node} without scores`,
+    {
+      hint: `hopline show ${runId}`,
+    },
+  );
 }
 
-/** The index of what was kept alone tells: 8 bytes each. */
-async function readKept(db: Tx, selection: MadeSelection, candidates: Candidates): Promise<Uint8Array> {
+/** The index of what was kept alone tells. */
+async function readKept(db: Tx, { outcomeId }: MadeSelection, { count, ids }: Candidates): Promise<Uint8Array> {
   const [row] = await db.query<{ ids: string | null }>(
-    `SELECT string_agg(int8send(sample_id), ''::bytea) AS ids FROM decision WHERE outcome_id = $1 AND kept`,
-    [selection.outcomeId],
+    `SELECT string_agg(float8send(sample_id::float8), ''::bytea) AS ids FROM decision WHERE outcome_id = ${outcomeId} AND kept`,
   );
   const packed = Buffer.from(row?.ids ?? '', 'hex');
   const kept = new Set<number>();
-  for (let at = 0; at < packed.length; at += 8) kept.add(Number(packed.readBigInt64BE(at)));
-  return Uint8Array.from(candidates.ids, (id) => (kept.has(id) ? 1 : 0));
+  for (let at = 0; at < packed.length; at += 8) kept.add(packed.readDoubleBE(at));
+  const now = new Uint8Array(count);
+  for (let at = 0; at < count; at++) if (kept.has(ids[at]!)) now[at] = 1;
+  return now;
 }
 
-function keptBy({ keys, count }: Candidates, decisions: readonly DecisionOutput[]): Uint8Array {
+function keptBy({ keys, count }: WholeCandidates, decisions: readonly DecisionOutput[]): Uint8Array {
   const kept = new Set<string>();
   for (const decision of decisions) if (decision.kept) kept.add(decision.sampleKey);
   const then = new Uint8Array(count);
