@@ -23,7 +23,7 @@ export class PageReads {
     const known = this.#pages.get(key);
     if (known) return known;
     const { db, runId, limit } = this.#source;
-    const page = inTurn(() => readEvents(db, { runId, after, types, limit }));
+    const page = inTurn(() => readEvents(db, { runId, after, types, limit, passSilent: true }));
     this.#pages.set(key, page);
     // A page that is not full grows; one that failed is asked again.
     const forget = (): void => void this.#pages.delete(key);

@@ -18,6 +18,10 @@ export interface FeedPace {
 const SHORTEST = 20;
 /** When committed events are held back by an older transaction, which is mostly gone in a moment. Milliseconds. */
 const HELD = 40;
+/** So long events are held back before it is looked up whether what holds them is silent. Milliseconds. */
+const PATIENCE = 500;
+/** And then for so long: looking through the locks of the server is not for every look. Milliseconds. */
+const PASSING = 30_000;
 const LONGEST_OUTAGE_WAIT = 5_000;
 
 /** The events of a run as one process sees them: one statement a tick, however many read them. It looks only while somebody does. */
@@ -42,6 +46,7 @@ export class RunFeed {
   #timer: NodeJS.Timeout | undefined;
   #wait: number;
   #lookedAt = 0;
+  #passUntil = 0;
   #looking = false;
   #joined = false;
   #woken = false;
@@ -110,7 +115,8 @@ export class RunFeed {
     this.#lookedAt = Date.now();
     this.ticks++;
     try {
-      const page = await readEvents(this.#db, { runId: this.runId, after: this.#through!, limit: this.#pace.page });
+      const passSilent = this.#lookedAt < this.#passUntil;
+      const page = await readEvents(this.#db, { runId: this.runId, after: this.#through!, limit: this.#pace.page, passSilent });
       this.#take(page);
     } catch (error) {
       if (!(error instanceof HoplineError) || error.permanent) this.#finish({ error });
@@ -127,6 +133,7 @@ export class RunFeed {
     const full = events.length === page;
     const first = held && !this.heldSince;
     this.heldSince = held ? (this.heldSince ?? new Date()) : undefined;
+    if (this.heldSince && Date.now() - this.heldSince.getTime() > PATIENCE) this.#passUntil = Date.now() + PASSING;
     if (full) this.#wait = 0;
     else if (first) this.#wait = HELD;
     else if (events.length > 0 && !held) this.#wait = tick;

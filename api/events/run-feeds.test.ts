@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { plannedRun } from '../../engine/lineage/fixtures/planned-run.ts';
 import { useDatabase } from '../../engine/lineage/fixtures/use-database.ts';
 import { type Db, eventCursor, type PlacedEvent, setRunState } from '../../engine/lineage/index.ts';
+import { declareSilent } from '../../engine/lineage/silent-transaction.ts';
 import { type EventType, writeEvents } from '../../engine/lineage/write-events.ts';
 import { HoplineError } from '../../engine/plan/errors.ts';
 import { startEmbedded } from '../../infra/embedded/start.ts';
@@ -244,6 +245,30 @@ describe('the feeds of a process', () => {
     });
     expect(numbers(await take(subscription, 1))).toEqual([1]);
     expect(feeds.stats().heldSeconds).toBe(0);
+  });
+
+  test('a long transaction that has declared itself silent holds nothing back for long', async () => {
+    const runId = await newRun();
+    await write(runId, range(0, 40));
+    const feeds = new RunFeeds({ db: database.db, tick: 20, window: 16 });
+    const subscription = await subscribe(feeds, { runId, ...everything });
+    await take(subscription, 44);
+    await database.db.transaction(async (tx) => {
+      await declareSilent(tx);
+      await write(runId, [1]);
+      expect(numbers(await take(subscription, 1))).toEqual([1]);
+      // Somebody who comes now, from the beginning.
+      const late = await subscribe(feeds, { runId, ...everything });
+      expect(numbers(await take(late, 45))).toEqual([...range(0, 40), 1]);
+      const speaking = database.db.transaction(async (other) => {
+        await other.query('SELECT pg_current_xact_id()');
+        await write(runId, [3]);
+        await sleep(700);
+        await writeEvents(other, [{ runId, type: 'node.progress', payload: { number: 2 } }]);
+      });
+      expect(numbers(await take(subscription, 2))).toEqual([2, 3]);
+      await speaking;
+    });
   });
 
   test('whoever leaves, leaves nothing running', async () => {

@@ -10,6 +10,8 @@ export interface SubscriptionOptions {
 
 /** Before a page is asked again when the database is away. Milliseconds. */
 const OUTAGE_WAIT = 1_000;
+/** Before a page is asked again when nothing came of it. Milliseconds. */
+const HELD_WAIT = 100;
 
 /** One reader's way through the events of a run, each once, in order. It pulls: it holds where it is and at most one page of its own. Where
  *  the feed's window has moved past it, it goes on by pages from its position until it meets the window again. */
@@ -117,14 +119,19 @@ export class RunSubscription implements AsyncIterableIterator<PlacedEvent> {
     try {
       const { events, through } = await this.#feed.pages.read(this.#position, this.#types);
       this.#page = { events, next: 0, through };
+      // What the window has may still be held back from a page.
+      if (events.length === 0 && comparePositions(through, this.#position) <= 0) await this.#pause(HELD_WAIT);
     } catch (error) {
       if (!(error instanceof HoplineError) || error.permanent) this.fail(error);
-      else
-        await this.#wait((wake) => {
-          const timer = setTimeout(wake, OUTAGE_WAIT);
-          return () => clearTimeout(timer);
-        });
+      else await this.#pause(OUTAGE_WAIT);
     }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return this.#wait((wake) => {
+      const timer = setTimeout(wake, milliseconds);
+      return () => clearTimeout(timer);
+    });
   }
 
   /** Until `begin`'s callback is called, or this is closed or fails. */

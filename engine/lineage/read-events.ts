@@ -3,6 +3,7 @@ import type { Tx } from './db.ts';
 import { BEFORE_EVENTS, type EventPosition, eventCursor, eventPosition } from './event-position.ts';
 import { getRun } from './get-run.ts';
 import type { RunState } from './run-state.ts';
+import { isSilent } from './silent-transaction.ts';
 
 export interface RunEvent {
   cursor: string;
@@ -22,6 +23,8 @@ export interface EventQuery {
   types?: readonly string[] | undefined;
   /** The last `limit` events instead of the first ones, in order all the same. Default false. */
   latest?: boolean;
+  /** Don't wait for transactions that have declared themselves silent. That is looked up for each one running. Default false. */
+  passSilent?: boolean;
 }
 
 /** What one statement saw, so that its parts belong together. */
@@ -57,9 +60,15 @@ const LAST_ID = Number.MAX_SAFE_INTEGER;
  *  are shown that are older than every transaction still running: nothing can slip in before them any more.
  *  @throws RUN_NOT_FOUND, CURSOR_INVALID */
 export async function readEvents(db: Tx, query: EventQuery): Promise<EventPage> {
-  const { runId, limit, types, latest = false } = query;
+  const { runId, limit, types, latest = false, passSilent = false } = query;
   const after = typeof query.after === 'string' ? eventPosition(runId, query.after) : (query.after ?? BEFORE_EVENTS);
-  const rows = await db.query<Row>(latest ? LATEST : FORWARD, [runId, String(after.xid), after.id, limit, types]);
+  const rows = await db.query<Row>(latest ? LATEST : passSilent ? PASSING : FORWARD, [
+    runId,
+    String(after.xid),
+    after.id,
+    limit,
+    types,
+  ]);
   const [first] = rows;
   // No row, no run: this says so as everywhere else.
   if (!first) return getRun(db, runId).then(() => readEvents(db, query));
@@ -76,10 +85,20 @@ export async function readEvents(db: Tx, query: EventQuery): Promise<EventPage> 
   return { events, through, cursor: eventCursor(runId, through), held, state, projectId };
 }
 
-const select = (order: 'ASC' | 'DESC'): string =>
-  `SELECT r.state, r.project_id AS "projectId", h.xmin::text AS horizon,
+const SNAPSHOT = 'SELECT pg_current_snapshot() AS snapshot';
+/** The oldest transaction that still runs. */
+const OLDEST = `SELECT pg_snapshot_xmin(snapshot) AS xmin FROM (${SNAPSHOT}) s`;
+/** The oldest one that may still write events. One that ended after the snapshot counts as if it might: its lock is gone. */
+const OLDEST_SPEAKING = `
+  SELECT coalesce((SELECT xid FROM pg_snapshot_xip(snapshot) AS xid WHERE NOT ${isSilent('xid')} ORDER BY xid LIMIT 1),
+                  pg_snapshot_xmax(snapshot)) AS xmin FROM (${SNAPSHOT}) s`;
+
+// Materialized: every part must go by the same horizon.
+const select = (order: 'ASC' | 'DESC', horizon: string): string =>
+  `WITH h AS MATERIALIZED (${horizon})
+   SELECT r.state, r.project_id AS "projectId", h.xmin::text AS horizon,
           EXISTS (SELECT FROM event WHERE run_id = r.id AND xid >= h.xmin) AS held, e.xid::text, e.id, e.type, e.payload, e.at
-     FROM run r CROSS JOIN (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xmin) h
+     FROM run r CROSS JOIN h
      LEFT JOIN LATERAL (
        SELECT xid, id, type, payload, at FROM event
         WHERE run_id = r.id AND (xid, id) > ($2::xid8, $3::bigint) AND xid < h.xmin AND ($5::text[] IS NULL OR type = ANY ($5))
@@ -88,5 +107,6 @@ const select = (order: 'ASC' | 'DESC'): string =>
     WHERE r.id = $1
     ORDER BY e.xid ${order}, e.id ${order}`;
 
-const FORWARD = select('ASC');
-const LATEST = select('DESC');
+const FORWARD = select('ASC', OLDEST);
+const PASSING = select('ASC', OLDEST_SPEAKING);
+const LATEST = select('DESC', OLDEST);

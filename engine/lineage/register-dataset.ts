@@ -21,6 +21,8 @@ export interface RootSample {
   meta?: JsonObject;
 }
 
+import { declareSilent } from './silent-transaction.ts';
+
 export interface NewDatasetRow {
   index: number;
   id: string;
@@ -52,6 +54,8 @@ const REGISTRATION_LOCK = 72707372;
 export async function registerDataset(db: Db, dataset: NewDataset): Promise<DatasetInfo & { created: boolean }> {
   return db.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [REGISTRATION_LOCK]);
+    // A large one takes minutes, for which the events of every run would wait.
+    await declareSilent(tx);
     const [row] = await tx.query<DatasetInfo & { created: boolean }>(
       `INSERT INTO dataset (name, digest, reader, params, rows) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (name, digest) DO UPDATE SET registered_at = clock_timestamp() RETURNING ${DATASET_COLUMNS}, xmax = 0 AS created`,
