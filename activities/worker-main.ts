@@ -9,6 +9,7 @@ import { describeError } from '../engine/plan/errors.ts';
 import { processHost } from '../engine/recovery/worker-identity.ts';
 import { closeServices, openServices } from '../engine/runs/services.ts';
 import { DEPLOYMENT } from '../engine/runs/temporal-deployment.ts';
+import { startTracing } from '../engine/telemetry/start-tracing.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
 import { DeploymentWatch, startAnewAfterUpgrade } from './deployment-watch.ts';
@@ -18,6 +19,7 @@ import { controlActivities, deviceActivities } from './index.ts';
 import { ReachGate } from './reach-gate.ts';
 import { openRunContexts } from './run-context.ts';
 import { RunWatch } from './run-watch.ts';
+import { traceActivities } from './trace-activities.ts';
 import type { WorkerServices } from './worker-services.ts';
 import { workerSettings } from './worker-settings.ts';
 
@@ -31,7 +33,11 @@ async function main(): Promise<void> {
   const house = join(dirname(fileURLToPath(import.meta.url)), '..');
   const settings = workerSettings(process.env, house);
   Runtime.install({ logger: new DefaultLogger('WARN'), shutdownSignals: [] });
-  const runServices = await openServices(process.env, { connections: 6 });
+  const tracing = await startTracing('hopline-worker', process.env);
+  const runServices = await openServices(process.env, {
+    connections: 6,
+    ...(tracing ? { interceptors: tracing.client } : {}),
+  });
   const devices = parseDevices(settings.devices);
   const pool = openDevicePool({
     devices,
@@ -47,7 +53,9 @@ async function main(): Promise<void> {
     ...runServices,
     gate,
     pool,
-    committer: new GroupCommitter(runServices.db),
+    committer: tracing
+      ? new (await import('./traced-commits.ts')).TracedCommitter(runServices.db, tracing)
+      : new GroupCommitter(runServices.db),
     contexts: openRunContexts(runServices),
     runWatch,
     worker: settings.worker,
@@ -80,6 +88,7 @@ async function main(): Promise<void> {
     maxHeartbeatThrottleInterval: '2 seconds' as const,
     // A workflow task for a worker that has died waits this long before another worker gets it.
     stickyQueueScheduleToStartTimeout: '2 seconds' as const,
+    ...(tracing ? { interceptors: await traceActivities() } : {}),
     ...(settings.versioned ? { workerDeploymentOptions: versionOf(settings.buildId) } : {}),
   };
   const control = await Worker.create({
@@ -128,6 +137,7 @@ async function main(): Promise<void> {
     await pool.close();
     await connection.close();
     await closeServices(runServices);
+    await tracing?.close();
   }
 }
 

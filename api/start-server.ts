@@ -1,6 +1,7 @@
 import { HoplineError } from '../engine/plan/errors.ts';
 import { closeServices, openServices } from '../engine/runs/index.ts';
 import { registerShippedModels } from '../engine/runs/register-shipped-models.ts';
+import { startTracing } from '../engine/telemetry/start-tracing.ts';
 import { allowedOrigins } from './auth/allowed-origins.ts';
 import { apiLimits } from './server/api-limits.ts';
 import { openApiLog } from './server/api-log.ts';
@@ -47,7 +48,9 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
   const apiLog = openApiLog(log, env.HOPLINE_LOG_LEVEL || 'info');
   const persistedOnly = env.HOPLINE_API_PERSISTED_ONLY ? readOperations(env.HOPLINE_API_PERSISTED_ONLY) : undefined;
   const metrics = createApiMetrics(operationNames(), true);
+  const tracing = await startTracing('hopline-api', env);
   const services = await openServices(env, {
+    ...(tracing ? { interceptors: tracing.client } : {}),
     connections: CONNECTIONS,
     // A little later than the request's own limit, which says it better.
     statementTimeout: (limits.seconds + 5) * 1000,
@@ -57,6 +60,7 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
     services,
     limits,
     metrics,
+    ...(tracing ? { tracing } : {}),
     log: apiLog,
     ...(persistedOnly ? { persistedOnly } : {}),
     graphiql: env.HOPLINE_GRAPHIQL ? env.HOPLINE_GRAPHIQL === 'on' : isLoopback && !persistedOnly,
@@ -79,6 +83,7 @@ export async function startServer(env: NodeJS.ProcessEnv, log: (line: string) =>
       server.closeAllConnections();
       await closed;
       await closeServices(services);
+      await tracing?.close();
     },
   };
 }

@@ -8,6 +8,7 @@ const house = join(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(house, 'generated/workflow-bundle.js');
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(house, 'workflows/index.ts'),
+  workflowInterceptorModules: [join(house, 'workflows/trace-headers.ts')],
   webpackConfigHook: (config) => ({ ...config, mode: 'production' }),
   logger: { log() {}, trace() {}, debug() {}, info() {}, warn: console.warn, error: console.error },
 });

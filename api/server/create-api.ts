@@ -1,6 +1,7 @@
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { abortable } from '../../engine/lineage/abortable.ts';
 import type { RunServices } from '../../engine/runs/index.ts';
+import type { Tracing } from '../../engine/telemetry/tracing.ts';
 import { createAuthenticator } from '../auth/authenticator.ts';
 import { viewerOf } from '../auth/request-identity.ts';
 import { useAuthentication } from '../auth/use-authentication.ts';
@@ -33,6 +34,7 @@ import { useRequestScope } from './use-request-scope.ts';
 import { useStoreFiles } from './use-store-files.ts';
 import { useTextCheck } from './use-text-check.ts';
 import { useTimeLimit } from './use-time-limit.ts';
+import { useTracing } from './use-tracing.ts';
 import { useWholeSubscriptions } from './use-whole-subscriptions.ts';
 
 export interface ApiOptions {
@@ -51,6 +53,8 @@ export interface ApiOptions {
   persistedOnly?: Operations;
   /** Whether a browser gets GraphiQL. Default false. */
   graphiql?: boolean;
+  /** A span a request. Default: none. */
+  tracing?: Tracing;
 }
 
 /** The API as one fetch handler: `node:http` can listen with it, tests can call `.fetch`. The guards come first, in this order. */
@@ -61,6 +65,7 @@ export function createApi(options: ApiOptions) {
   const authenticator = createAuthenticator(services.db, token);
   const guards: Plugin[] = [
     useRequestScope(log, metrics),
+    ...(options.tracing ? [useTracing(options.tracing)] : []),
     useHostCheck(allowedHosts, allowedOrigins),
     useHealth(),
     useReadiness(services),

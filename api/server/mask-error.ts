@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError } from 'graphql';
 import { HoplineError } from '../../engine/plan/errors.ts';
 import type { ApiLog } from './api-log.ts';
+import { publicMessage } from './public-message.ts';
 import { requestScope } from './request-scope.ts';
 
 /** What a client may see: our own named errors with code and hint, and GraphQL's about the query itself. Everything else becomes `INTERNAL`,
@@ -12,7 +13,9 @@ export function maskError(error: unknown, log: ApiLog): GraphQLError {
   const where = isOfGraphQL ? { path: error.path, nodes: error.nodes } : {};
   if (cause instanceof HoplineError) {
     const extensions = { code: cause.code, ...(cause.hint ? { hint: cause.hint } : {}), ...statusOf(cause) };
-    return identified(new GraphQLError(cause.message, { ...where, extensions }));
+    const shown = publicMessage(cause);
+    if (shown !== cause.message) log.warn({ requestId: requestScope()?.id, code: cause.code, reason: cause.message }, 'outage');
+    return identified(new GraphQLError(shown, { ...where, extensions }));
   }
   if (isOfGraphQL && (!cause || isGraphQLError(cause))) return identified(error);
   const id = requestScope()?.id ?? randomUUID();

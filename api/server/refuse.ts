@@ -1,5 +1,6 @@
 import type { FetchAPI } from 'graphql-yoga';
 import type { HoplineError } from '../../engine/plan/errors.ts';
+import { publicMessage } from './public-message.ts';
 import { requestScope } from './request-scope.ts';
 
 /** An answer without data: one error in the form of GraphQL's, with the id of the request. */
@@ -16,5 +17,5 @@ export function refusal(
     ...(error.hint ? { hint: error.hint } : {}),
     ...(scope ? { requestId: scope.id } : {}),
   };
-  return Response.json({ errors: [{ message: error.message, extensions }] }, { status, headers });
+  return Response.json({ errors: [{ message: publicMessage(error), extensions }] }, { status, headers });
 }

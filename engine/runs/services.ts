@@ -3,7 +3,7 @@ import { HoplineError } from '../plan/errors.ts';
 import { loadProject, type Project } from '../plan/project.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
-import { openTemporalRuns, type TemporalRuns } from './temporal-runs.ts';
+import { openTemporalRuns, type TemporalOptions, type TemporalRuns } from './temporal-runs.ts';
 
 /** What launching, planning and resuming need. */
 export interface RunServices {
@@ -19,9 +19,10 @@ export interface RunServices {
  *  @throws CONFIG_MISSING naming the variable. */
 export async function openServices(
   env: NodeJS.ProcessEnv,
-  options: { cwd?: string; connections?: number } & Pick<DbOptions, 'statementTimeout' | 'onStatement'> = {},
+  options: { cwd?: string; connections?: number } & Pick<DbOptions, 'statementTimeout' | 'onStatement'> &
+    Pick<TemporalOptions, 'interceptors'> = {},
 ): Promise<RunServices> {
-  const { cwd, connections, ...dbOptions } = options;
+  const { cwd, connections, interceptors, ...dbOptions } = options;
   const project = await loadProject(cwd ?? env.HOPLINE_PROJECT ?? process.cwd());
   const databaseUrl = required(env, 'DATABASE_URL');
   return {
@@ -33,6 +34,7 @@ export async function openServices(
       address: required(env, 'TEMPORAL_ADDRESS'),
       namespace: env.TEMPORAL_NAMESPACE ?? 'default',
       heartbeatSeconds: heartbeatSeconds(env.HOPLINE_HEARTBEAT_SECONDS),
+      interceptors,
     }),
   };
 }

@@ -1,4 +1,10 @@
-import { Client, Connection, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  Client,
+  type ClientInterceptors,
+  Connection,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { HoplineError } from '../plan/errors.ts';
 import { type Guarded, isNotFound } from './guarded.ts';
 import { type TemporalDeployment, temporalDeployment } from './temporal-deployment.ts';
@@ -26,6 +32,8 @@ export interface TemporalOptions {
   namespace: string;
   /** How long a worker may be silent before its tasks go to another one. Handed to the workflows of runs that start here. Default 15. */
   heartbeatSeconds?: number;
+  /** Told of every call, for traces. */
+  interceptors?: ClientInterceptors;
 }
 
 /** How long a call may take, its repetitions included. On a line that drops everything, gRPC alone would notice after 45 s and try again.
@@ -37,7 +45,11 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
   const client = async (): Promise<Client> => {
     connection ??= Connection.connect({ address: options.address, connectTimeout: '5 seconds' });
     try {
-      return new Client({ connection: await connection, namespace: options.namespace });
+      return new Client({
+        connection: await connection,
+        namespace: options.namespace,
+        ...(options.interceptors ? { interceptors: options.interceptors } : {}),
+      });
     } catch (cause) {
       connection = undefined;
       throw unreachable(options.address, cause);

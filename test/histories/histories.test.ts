@@ -36,6 +36,7 @@ describe('stored histories', () => {
     const quiet = () => undefined;
     bundle = await bundleWorkflowCode({
       workflowsPath: join(here, '../../workflows/index.ts'),
+      workflowInterceptorModules: [join(here, '../../workflows/trace-headers.ts')],
       logger: { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: console.error },
     });
   });
