@@ -288,3 +288,69 @@ describe('a retraction', () => {
     await retract({ prompt: 'no text says this', withdraw: true });
   });
 });
+
+describe('a verification', () => {
+  const verify = (variables: Record<string, unknown>): Promise<Answer> =>
+    ask(
+      `mutation ($runId: ID!, $share: Float!, $seed: Int) { verifyRun(runId: $runId, share: $share, seed: $seed) {
+         __typename ... on Error { code } ... on LaunchRunSuccess { run { runId } } } }`,
+      variables,
+    );
+
+  test('of what can not be verified is refused, and stores nothing', async () => {
+    const [running, unplanned] = [await stored('toy', 'RUNNING'), await stored('toy', 'FAILED')];
+    const before = await countRuns();
+    expect(await verify({ runId: 'rnothing', share: 1 })).toMatchObject({ __typename: 'RunNotFound' });
+    expect(await verify({ runId: running.id, share: 1 })).toMatchObject({
+      __typename: 'VerifyInvalid',
+      code: 'RUN_NOT_VERIFIABLE',
+    });
+    expect(await verify({ runId: unplanned.id, share: 1 })).toMatchObject({ code: 'RUN_NOT_VERIFIABLE' });
+    for (const share of [0, -1, 1.5])
+      expect(await verify({ runId: unplanned.id, share })).toMatchObject({ code: 'VERIFY_INVALID' });
+    expect(await verify({ runId: unplanned.id, share: 1, seed: -1 })).toMatchObject({ code: 'VERIFY_INVALID' });
+    expect(await countRuns()).toBe(before);
+  });
+
+  test('tells what it found by step and device, its mismatches by page, and the run that it verifies what was found of it', async () => {
+    const { db } = house.services;
+    const subject = await stored('toy');
+    const facts = { pipeline: 'toy', pipelineVersion: '1', params: {}, seed: 3, codeRevision: 'x', environment: {} };
+    const verifies = { runId: subject.id, order: { share: 0.5, seed: 7, threshold: 0.4, tasks: 2, of: 4 } };
+    const run = await createRun(db, { ...facts, parentRunId: subject.id, verifies });
+    await db.query(
+      `INSERT INTO verification (run_id, subject_run_id, node, step, device, provider, worker, determinism, key, outcome, difference, expected, found)
+       SELECT $1, $2, 'first', 'rewrite@1', 'cpu:' || g % 2, 'cpu', 'w', 'tolerance(0.1)', sha256(g::text::bytea),
+              CASE WHEN g < 3 THEN 'match' WHEN g < 4 THEN 'within-tolerance' ELSE 'mismatch' END, g / 10.0, sha256('a'), sha256('b')
+         FROM generate_series(1, 6) g`,
+      [run.id, subject.id],
+    );
+    const fields = `run { runId } share seed tasks of match withinTolerance mismatch groups { node step device match withinTolerance mismatch largestDifference }
+      mismatches(first: 2) { totalCount edges { node { node difference found } } pageInfo { hasNextPage } }`;
+    const read = `query ($id: ID!) { run(id: $id) { runId verifies { runId } verification { ${fields} } } }`;
+    const report = {
+      run: { runId: run.id },
+      share: 0.5,
+      seed: 7,
+      tasks: 2,
+      of: 4,
+      match: 2,
+      withinTolerance: 1,
+      mismatch: 3,
+      groups: [
+        { node: 'first', step: 'rewrite@1', device: 'cpu:0', match: 1, withinTolerance: 0, mismatch: 2, largestDifference: 0.6 },
+        { node: 'first', step: 'rewrite@1', device: 'cpu:1', match: 1, withinTolerance: 1, mismatch: 1, largestDifference: 0.5 },
+      ],
+      mismatches: {
+        totalCount: 3,
+        edges: [
+          { node: { node: 'first', difference: 0.4, found: sha256('b') } },
+          { node: { node: 'first', difference: 0.5, found: sha256('b') } },
+        ],
+        pageInfo: { hasNextPage: true },
+      },
+    };
+    expect(await ask(read, { id: run.id })).toEqual({ runId: run.id, verifies: { runId: subject.id }, verification: report });
+    expect(await ask(read, { id: subject.id })).toEqual({ runId: subject.id, verifies: null, verification: report });
+  });
+});

@@ -24,14 +24,14 @@ export async function verificationGroups(
   visibility: Visibility,
 ): Promise<Map<string, VerificationGroup[]>> {
   const rows = await db.query<VerificationGroup & { runId: string }>(
-    `SELECT v.run_id AS "runId", v.node, v.step, v.model, v.provider, v.device, v.determinism,
-            count(*) FILTER (WHERE v.outcome = 'match')::int AS match,
-            count(*) FILTER (WHERE v.outcome = 'within-tolerance')::int AS "withinTolerance",
-            count(*) FILTER (WHERE v.outcome = 'mismatch')::int AS mismatch, max(v.difference) AS "largestDifference"
-       FROM verification v LEFT JOIN node n ON n.run_id = v.run_id AND n.name = v.node
-      WHERE v.run_id = ANY ($1::text[]) AND ${visibleRun('v.run_id', 2)}
-      GROUP BY v.run_id, n.ordinal, v.node, v.step, v.model, v.provider, v.device, v.determinism
-      ORDER BY v.run_id, n.ordinal, v.node, v.step, v.model, v.provider, v.device LIMIT 10000`,
+    `SELECT c.run_id AS "runId", c.node, c.step, c.model, c.provider, c.device, c.determinism,
+            count(*) FILTER (WHERE c.outcome = 'match')::int AS match,
+            count(*) FILTER (WHERE c.outcome = 'within-tolerance')::int AS "withinTolerance",
+            count(*) FILTER (WHERE c.outcome = 'mismatch')::int AS mismatch, max(c.difference) AS "largestDifference"
+       FROM verification c LEFT JOIN node n ON n.run_id = c.run_id AND n.name = c.node
+      WHERE c.run_id = ANY ($1::text[]) AND ${visibleRun('c.run_id', 2)}
+      GROUP BY c.run_id, n.ordinal, c.node, c.step, c.model, c.provider, c.device, c.determinism
+      ORDER BY c.run_id, n.ordinal, c.node, c.step, c.model, c.provider, c.device LIMIT 10000`,
     [runIds, visibility],
   );
   return byRun(rows);
