@@ -5,9 +5,10 @@ import type { WorkerServices } from './worker-services.ts';
 
 /** How often runs are looked for whose build no worker serves any more. Milliseconds. */
 const LOOK_EVERY = 30_000;
-/** A build is known to Temporal once a worker of it has polled. Milliseconds between tries, and how many. */
+/** A build is known to Temporal once a worker of it has polled. Milliseconds between tries; how many of them are so close; then. */
 const POLLED_AFTER = 50;
-const MOST_TRIES = 400;
+const CLOSE_TRIES = 400;
+const STILL_UNKNOWN = 2_000;
 
 type Watched = Pick<WorkerServices, 'db' | 'temporal'>;
 
@@ -18,6 +19,7 @@ export class DeploymentWatch {
   private readonly worker: WorkerFacts;
   private readonly log: (line: string) => void;
   private timer: NodeJS.Timeout | undefined;
+  private readonly stopped = new AbortController();
 
   constructor(services: Watched, worker: WorkerFacts, log: (line: string) => void) {
     this.services = services;
@@ -27,7 +29,17 @@ export class DeploymentWatch {
 
   /** To be called when the workers poll. */
   async start(): Promise<void> {
-    await this.takeNewRuns();
+    for (let said = ''; !this.stopped.signal.aborted; await this.pause(STILL_UNKNOWN)) {
+      try {
+        await this.takeNewRuns();
+        break;
+      } catch (error) {
+        const { message } = error as Error;
+        if (message !== said) this.log(`which build takes new runs is asked again: ${message}`);
+        said = message;
+      }
+    }
+    if (this.stopped.signal.aborted) return;
     const look = (): void =>
       void this.adoptRuns().catch((error: Error) => this.log(`looking for orphaned runs: ${error.message}`));
     look();
@@ -35,6 +47,7 @@ export class DeploymentWatch {
   }
 
   stop(): void {
+    this.stopped.abort();
     clearInterval(this.timer);
   }
 
@@ -48,16 +61,23 @@ export class DeploymentWatch {
       this.log(`build ${current} takes new runs; this worker serves those of its own build ${buildId}`);
       return;
     }
-    for (let tries = 1; ; tries++) {
+    // Without end: a build that isn't current gets no runs, and a server in trouble may take minutes to register one.
+    for (let tries = 1; !this.stopped.signal.aborted; tries++) {
       try {
         await deployment.makeCurrent(buildId);
         if (current !== null) this.log(`new runs go to build ${buildId}, not ${current}`);
         return;
       } catch (error) {
-        if (tries === MOST_TRIES) throw error;
-        await sleep(POLLED_AFTER);
+        if (tries === CLOSE_TRIES)
+          this.log(`build ${buildId} gets no new runs yet, asks on: Temporal says ${(error as Error).message}`);
+        await this.pause(tries < CLOSE_TRIES ? POLLED_AFTER : STILL_UNKNOWN);
       }
     }
+  }
+
+  /** Ends early when the worker leaves. */
+  private pause(milliseconds: number): Promise<void> {
+    return sleep(milliseconds, undefined, { signal: this.stopped.signal }).catch(() => undefined);
   }
 
   private async adoptRuns(): Promise<void> {
