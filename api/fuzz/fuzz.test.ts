@@ -16,8 +16,8 @@ import { type KnownValues, randomOperation } from './random-operation.ts';
 /** As many as the issue of the API asks for, and some. */
 const OPERATIONS = 5_200;
 const AT_ONCE = 4;
-/** Another each time; HOPLINE_FUZZ_SEED repeats one that found something. */
-const SEED = Number(process.env.HOPLINE_FUZZ_SEED ?? Date.now() % 2 ** 31);
+/** The same each time, so that it accuses no innocent change; HOPLINE_FUZZ_SEED tries others. */
+const SEED = Number(process.env.HOPLINE_FUZZ_SEED ?? 1);
 
 let house: PostgresHouse;
 let schema: GraphQLSchema;

@@ -193,6 +193,9 @@ describe('limits', () => {
     expect(await codeOf(await server.ask(query, { p: 7 }))).toBe('VARIABLES_INVALID');
     const byKey = 'query ($key: Digest!) { sample(key: $key) { key } }';
     expect(await codeOf(await server.ask(byKey, { key: 'zz' }))).toBe('DIGEST_INVALID');
+    const since = 'query ($at: DateTime!) { runs(filter: { createdAfter: $at }) { edges { cursor } } }';
+    for (const at of ['+275760-09-13T00:00:00Z', '2026-02-30T99:00Z', 'yesterday', 7])
+      expect(await codeOf(await server.ask(since, { at }))).toBe('TIME_INVALID');
   });
 
   test('a body of 50 MB is refused before it is read, one that is no JSON by name, and so is a batch', async () => {
