@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { requestCancel, runProgress } from '../engine/lineage/index.ts';
 import { cancelRun, launchRun } from '../engine/runs/index.ts';
@@ -9,6 +10,9 @@ import { registerDataset } from '../engine/runs/register-dataset.ts';
 import { type House, startHouse } from './start-house.ts';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), 'toy-project');
+
+/** temporal.api.enums.v1.TimeoutType */
+const SCHEDULE_TO_START = 2;
 
 /** Long enough that a run which ends within a test can't have waited for it. Seconds. */
 const HEARTBEAT = 300;
@@ -38,6 +42,21 @@ describe('with a heartbeat time-out of five minutes', { timeout: 150_000 }, () =
   });
   afterAll(() => house?.stop());
 
+  /** Tasks of a run's workflows that waited for the worker which had the workflow in memory, until Temporal gave them to another. */
+  const tasksKeptForTheDead = async (runId: string): Promise<number> => {
+    const connection = await Connection.connect({ address: house.env.TEMPORAL_ADDRESS! });
+    try {
+      const { workflow } = new Client({ connection });
+      let count = 0;
+      for await (const { workflowId } of workflow.list({ query: `WorkflowId STARTS_WITH 'run/${runId}'` })) {
+        const { events } = await workflow.getHandle(workflowId).fetchHistory();
+        count += events!.filter((event) => event.workflowTaskTimedOutEventAttributes?.timeoutType === SCHEDULE_TO_START).length;
+      }
+      return count;
+    } finally {
+      await connection.close();
+    }
+  };
   const made = async (runId: string): Promise<number> => (await runProgress(house.services.db, runId)).totals.made;
   const untilMade = async (runId: string, count: number): Promise<void> => {
     while ((await made(runId)) < count) await sleep(20);
@@ -50,6 +69,7 @@ describe('with a heartbeat time-out of five minutes', { timeout: 150_000 }, () =
     house.worker = await house.startWorker();
     await house.until(run.id, ['SUCCEEDED'], 60);
     expect(readFileSync(join(house.home, 'worker.log'), 'utf8')).toMatch(/is handed over: worker .* has died/);
+    expect(await tasksKeptForTheDead(run.id)).toBe(0);
   });
 
   test('a neighbour on the host takes over without a restart', async () => {

@@ -1,12 +1,13 @@
 import { ActivityNotFoundError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { Guarded } from './guarded.ts';
+import { type Guarded, isNotFound } from './guarded.ts';
 
 /** Ends attempts at activities whose worker has died, so that the next ones start at once instead of after a heartbeat time-out. */
 export interface TemporalFailover {
   /** By the token of the attempt. False when it had ended already. */
   loseActivity(taskToken: Uint8Array, message: string): Promise<boolean>;
-  /** Whatever Temporal believes to be in the hands of a worker: also what it was given in its last moment. Returns how many. */
+  /** Whatever Temporal believes to be in the hands of a worker: also what it was given in its last moment. Returns how many. The next task of
+   *  an open workflow goes to whoever is free: Temporal would keep it 2 s for the worker that has the workflow in memory. */
   loseActivitiesOf(workerIdentity: string, message: string): Promise<number>;
 }
 
@@ -31,6 +32,9 @@ export function temporalFailover(guarded: Guarded): TemporalFailover {
       guarded(async (client) => {
         let count = 0;
         for await (const { workflowId, runId } of client.workflow.list({ query: `ExecutionStatus = 'Running'` })) {
+          await client.workflowService
+            .resetStickyTaskQueue({ namespace: client.options.namespace, execution: { workflowId, runId } })
+            .catch(unlessGone);
           const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
           for (const { activityId, state, lastWorkerIdentity } of raw.pendingActivities ?? []) {
             if (state !== STARTED || lastWorkerIdentity !== workerIdentity || !activityId) continue;
@@ -41,4 +45,9 @@ export function temporalFailover(guarded: Guarded): TemporalFailover {
         return count;
       }),
   };
+}
+
+/** It has ended meanwhile. */
+function unlessGone(error: unknown): void {
+  if (!isNotFound(error)) throw error;
 }
