@@ -21,19 +21,17 @@ export interface RunWorkers {
 
 /** The workers that may have to do with a run since it was last started, the dead ones too. */
 export async function runWorkers(db: Tx, runId: string): Promise<RunWorkers> {
-  const [start] = await db.query<{ at: Date }>(
-    `SELECT coalesce(max(e.started_at), r.created_at) AS at FROM run r LEFT JOIN run_execution e ON e.run_id = r.id
-      WHERE r.id = $1 GROUP BY r.id`,
-    [runId],
-  );
+  // The start stays in the database: a Date has milliseconds, and a worker may have come in the same one.
+  const start = `(SELECT coalesce(max(e.started_at), r.created_at) FROM run r LEFT JOIN run_execution e ON e.run_id = r.id WHERE r.id = $1 GROUP BY r.id)`;
+  const [first] = await db.query<{ at: Date }>(`SELECT ${start} AS at`, [runId]);
   // A worker signs every two seconds; one that was last seen a minute before the start was gone by then.
   const workers = await db.query<RunWorker>(
     `SELECT name, host, pid, started_at AS "startedAt", seen_at AS "seenAt", ended_at AS "endedAt",
             extract(epoch FROM clock_timestamp() - seen_at)::float8 AS silent,
-            (started_at <= $2 AND coalesce(ended_at, 'infinity') > $2)
-              OR name IN (SELECT worker FROM derivation WHERE run_id = $1 AND created_at >= $2) AS "tookPart"
-       FROM worker WHERE seen_at > $2::timestamptz - interval '1 minute' ORDER BY started_at`,
-    [runId, start?.at],
+            (started_at <= start.at AND coalesce(ended_at, 'infinity') > start.at)
+              OR name IN (SELECT worker FROM derivation WHERE run_id = $1 AND created_at >= start.at) AS "tookPart"
+       FROM worker, (SELECT ${start} AS at) AS start WHERE seen_at > start.at - interval '1 minute' ORDER BY started_at`,
+    [runId],
   );
-  return { lastStart: start!.at, workers };
+  return { lastStart: first!.at, workers };
 }
