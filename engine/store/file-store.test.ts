@@ -34,7 +34,9 @@ describe('file store', () => {
   it('writes on after its folders were removed', async () => {
     const { digest } = await store.put(Buffer.from('gone with its folder'), 'text/plain');
     rmSync(root, { recursive: true });
-    await expect(store.put(Buffer.from('gone with its folder'), 'text/plain')).rejects.toMatchObject({ code: expect.any(String) });
+    await expect(store.put(Buffer.from('gone with its folder'), 'text/plain')).rejects.toMatchObject({
+      code: expect.any(String),
+    });
     await store.put(Buffer.from('gone with its folder'), 'text/plain');
     expect(await digests()).toEqual([digest]);
   });
