@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, writeFileSync } from 'node:fs';
-import { type DocumentNode, Kind, print } from 'graphql';
+import { type DocumentNode, Kind } from 'graphql';
+import { documentText } from '../cli/client/graphql.ts';
 
 /** The documents that the command line and the page send, by the SHA-256 of their text. `npx tsx scripts/write-operations.ts [FILE]` writes them
  *  to `api/operations.json`, or to a file for HOPLINE_API_PERSISTED_ONLY. */
@@ -22,7 +23,7 @@ function textOf(exported: unknown): string | undefined {
   if (typeof exported !== 'object' || exported === null) return undefined;
   const { text, kind, definitions } = exported as { text?: unknown } & Partial<DocumentNode>;
   if (kind === Kind.DOCUMENT && definitions?.some((definition) => definition.kind === Kind.OPERATION_DEFINITION))
-    return print(exported as DocumentNode);
+    return documentText(exported as DocumentNode);
   return typeof text === 'string' && /\b(query|mutation|subscription)\b/.test(text) ? text : undefined;
 }
 

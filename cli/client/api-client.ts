@@ -1,4 +1,5 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
+import { type Document, documentText } from './graphql.ts';
 import type { Operation } from './operation.ts';
 import { readEventStream } from './read-event-stream.ts';
 
@@ -26,7 +27,7 @@ export class ApiClient {
     return this.#address.url;
   }
 
-  async query<R, V>(operation: Operation<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
+  async query<R, V>(operation: Operation<R, V> | Document<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
     const response = await this.#send('/graphql', { operation, variables, accept: 'application/json', signal });
     const answer = await this.#readAnswer(response);
     if (answer.errors?.length || answer.data === undefined || answer.data === null) throw serverError(answer, response.status);
@@ -34,7 +35,7 @@ export class ApiClient {
   }
 
   /** Yields every event until the server completes the stream, `signal` is aborted or the connection breaks (API_UNREACHABLE). */
-  async *subscribe<R, V>(operation: Operation<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
+  async *subscribe<R, V>(operation: Operation<R, V> | Document<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
     const response = await this.#send('/graphql', { operation, variables, accept: 'text/event-stream', signal });
     if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
       throw serverError(await this.#readAnswer(response), response.status);
@@ -60,14 +61,14 @@ export class ApiClient {
 
   async #send(
     path: string,
-    request: { operation?: Operation<unknown, never>; variables?: unknown; accept?: string; signal?: AbortSignal | undefined },
+    request: { operation?: Sendable; variables?: unknown; accept?: string; signal?: AbortSignal | undefined },
   ): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.#address.token) headers.authorization = `Bearer ${this.#address.token}`;
     if (request.accept) headers.accept = request.accept;
     if (request.operation) headers['content-type'] = 'application/json';
     const body = request.operation
-      ? { method: 'POST', body: JSON.stringify({ query: request.operation.text, variables: request.variables }) }
+      ? { method: 'POST', body: JSON.stringify({ query: textOf(request.operation), variables: request.variables }) }
       : {};
     try {
       return await fetch(new URL(path, this.#address.url), {
@@ -104,6 +105,10 @@ export class ApiClient {
     });
   }
 }
+
+type Sendable = Operation<unknown, never> | Document<unknown, never>;
+
+const textOf = (operation: Sendable): string => ('text' in operation ? operation.text : documentText(operation));
 
 function serverError(answer: Answer, status: number): HoplineError {
   const first = answer.errors?.[0];

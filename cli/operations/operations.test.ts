@@ -44,5 +44,5 @@ const operations = {
 };
 
 test.each(Object.entries(operations))('%s asks for what the API has', (_name, operation) => {
-  expect(validate(schema, parse(operation.text)).map((error) => error.message)).toEqual([]);
+  expect(validate(schema, 'text' in operation ? parse(operation.text) : operation).map((error) => error.message)).toEqual([]);
 });

@@ -1,12 +1,6 @@
-import type { JsonObject } from '../../engine/plan/json.ts';
-import { operation } from '../client/operation.ts';
+import { graphql } from '../client/graphql.ts';
 
-export interface RunEvent {
-  cursor: string;
-  type: string;
-  at: string;
-  payload: JsonObject;
-}
-
-export const runEvents = operation<{ runEvents: RunEvent }, { runId: string; after?: string }>(`
-  subscription RunEvents($runId: ID!, $after: EventCursor) { runEvents(runId: $runId, after: $after) { cursor type at payload } }`);
+export const runEvents = graphql(`
+  subscription RunEvents($runId: ID!, $after: EventCursor, $types: [String!]) {
+    runEvents(runId: $runId, after: $after, types: $types) { cursor type at payload }
+  }`);
