@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Picture } from '../../ml/data/picture.ts';
@@ -14,7 +15,7 @@ import { visibleLength } from './visible-length.ts';
 const picture = (width: number, height: number): Picture => ({
   width,
   height,
-  pixels: Uint8Array.from({ length: 3 * width * height }, (_, at) => (Math.imul(at + 1, 0x9e3779b1) >>> 13) % 256),
+  pixels: new Uint8Array(createHash('shake256', { outputLength: 3 * width * height }).digest()),
 });
 
 /** What a terminal would show: the pixels of lines of half blocks, null where its own background is. */
