@@ -18,13 +18,11 @@ export async function collectOperations(): Promise<Record<string, string>> {
   return Object.fromEntries([...texts].map((text) => [createHash('sha256').update(text).digest('hex'), text] as const).sort());
 }
 
-/** Of a typed document, or of an object that holds its text. Fragments alone are no operation. */
+/** Of a document; fragments alone are no operation. */
 function textOf(exported: unknown): string | undefined {
-  if (typeof exported !== 'object' || exported === null) return undefined;
-  const { text, kind, definitions } = exported as { text?: unknown } & Partial<DocumentNode>;
-  if (kind === Kind.DOCUMENT && definitions?.some((definition) => definition.kind === Kind.OPERATION_DEFINITION))
-    return documentText(exported as DocumentNode);
-  return typeof text === 'string' && /\b(query|mutation|subscription)\b/.test(text) ? text : undefined;
+  const { kind, definitions } = (exported ?? {}) as Partial<DocumentNode>;
+  const isOperation = definitions?.some((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return kind === Kind.DOCUMENT && isOperation ? documentText(exported as DocumentNode) : undefined;
 }
 
 function modulesIn(folder: URL): string[] {

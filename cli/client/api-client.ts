@@ -1,6 +1,5 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
-import { type Document, documentText } from './graphql.ts';
-import type { Operation } from './operation.ts';
+import { type AnyDocument, type Document, documentText } from './graphql.ts';
 import { readEventStream } from './read-event-stream.ts';
 
 export interface ApiAddress {
@@ -27,16 +26,16 @@ export class ApiClient {
     return this.#address.url;
   }
 
-  async query<R, V>(operation: Operation<R, V> | Document<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
-    const response = await this.#send('/graphql', { operation, variables, accept: 'application/json', signal });
+  async query<R, V>(document: Document<R, V>, variables: V, signal?: AbortSignal): Promise<R> {
+    const response = await this.#send('/graphql', { document, variables, accept: 'application/json', signal });
     const answer = await this.#readAnswer(response);
     if (answer.errors?.length || answer.data === undefined || answer.data === null) throw serverError(answer, response.status);
     return answer.data as R;
   }
 
   /** Yields every event until the server completes the stream, `signal` is aborted or the connection breaks (API_UNREACHABLE). */
-  async *subscribe<R, V>(operation: Operation<R, V> | Document<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
-    const response = await this.#send('/graphql', { operation, variables, accept: 'text/event-stream', signal });
+  async *subscribe<R, V>(document: Document<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
+    const response = await this.#send('/graphql', { document, variables, accept: 'text/event-stream', signal });
     if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
       throw serverError(await this.#readAnswer(response), response.status);
     try {
@@ -61,14 +60,14 @@ export class ApiClient {
 
   async #send(
     path: string,
-    request: { operation?: Sendable; variables?: unknown; accept?: string; signal?: AbortSignal | undefined },
+    request: { document?: AnyDocument; variables?: unknown; accept?: string; signal?: AbortSignal | undefined },
   ): Promise<Response> {
     const headers: Record<string, string> = {};
     if (this.#address.token) headers.authorization = `Bearer ${this.#address.token}`;
     if (request.accept) headers.accept = request.accept;
-    if (request.operation) headers['content-type'] = 'application/json';
-    const body = request.operation
-      ? { method: 'POST', body: JSON.stringify({ query: textOf(request.operation), variables: request.variables }) }
+    if (request.document) headers['content-type'] = 'application/json';
+    const body = request.document
+      ? { method: 'POST', body: JSON.stringify({ query: documentText(request.document), variables: request.variables }) }
       : {};
     try {
       return await fetch(new URL(path, this.#address.url), {
@@ -105,10 +104,6 @@ export class ApiClient {
     });
   }
 }
-
-type Sendable = Operation<unknown, never> | Document<unknown, never>;
-
-const textOf = (operation: Sendable): string => ('text' in operation ? operation.text : documentText(operation));
 
 function serverError(answer: Answer, status: number): HoplineError {
   const first = answer.errors?.[0];

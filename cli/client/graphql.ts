@@ -15,5 +15,8 @@ export type { FragmentOf, ResultOf, VariablesOf } from 'gql.tada';
 
 export type Document<Result, Variables> = TadaDocumentNode<Result, Variables>;
 
+/** Whatever its variables and answer are. */
+export type AnyDocument = Parameters<typeof print>[0];
+
 /** The text that is sent, and whose SHA-256 a list of persisted operations holds. */
-export const documentText = (document: Parameters<typeof print>[0]): string => print(document);
+export const documentText = (document: AnyDocument): string => print(document);

@@ -1,4 +1,5 @@
 import type { ApiClient } from '../client/api-client.ts';
+import { jsonObject } from '../client/json-object.ts';
 import { type Candidate, keptSamples, madeOf } from '../operations/candidates.ts';
 import type { Decision } from '../operations/lineage.ts';
 
@@ -41,7 +42,7 @@ async function readMadeOf(client: ApiClient, key: string): Promise<{ text: strin
   for (let after: string | undefined, more = true; more; ) {
     const { sample } = await client.query(madeOf, { key, ...(after === undefined ? {} : { after }) });
     if (!sample) break;
-    root = { text: sample.text ?? '', slice: sample.meta.slice };
+    root = { text: sample.text ?? '', slice: jsonObject(sample.meta).slice };
     for (const edge of sample.descendants.edges) made.set(edge.sample.key, edge.sample);
     after = sample.descendants.pageInfo.endCursor ?? undefined;
     more = sample.descendants.pageInfo.hasNextPage && after !== undefined;

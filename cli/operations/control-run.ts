@@ -1,25 +1,31 @@
-import { type Operation, operation } from '../client/operation.ts';
-import type { NamedError } from '../client/unwrap-result.ts';
-import { type RunSummary, runSummaryFields } from './run-summary.ts';
+import { type Document, graphql, type ResultOf } from '../client/graphql.ts';
+import { runSummaryFields } from './run-summary.ts';
 
-export type ControlOperation = Operation<{ result: { run: RunSummary } | NamedError }, { runId: string; reason?: string }>;
+export const pauseRun = graphql(
+  `
+  mutation PauseRun($runId: ID!) {
+    result: pauseRun(runId: $runId) { ... on RunSuccess { run { ...RunSummary } } ... on Error { code message hint } }
+  }`,
+  [runSummaryFields],
+);
 
-const control = (field: string): ControlOperation =>
-  operation(`
-  mutation Control($runId: ID!) {
-    result: ${field}(runId: $runId) {
-      ... on RunSuccess { run { ${runSummaryFields} } }
-      ... on Error { code message hint }
-    }
-  }`);
+export const unpauseRun = graphql(
+  `
+  mutation UnpauseRun($runId: ID!) {
+    result: unpauseRun(runId: $runId) { ... on RunSuccess { run { ...RunSummary } } ... on Error { code message hint } }
+  }`,
+  [runSummaryFields],
+);
 
-export const pauseRun = control('pauseRun');
-export const unpauseRun = control('unpauseRun');
-export const cancelRun: ControlOperation = operation(`
+export const cancelRun = graphql(
+  `
   mutation CancelRun($runId: ID!, $reason: String) {
-    result: cancelRun(runId: $runId, reason: $reason) {
-      ... on RunSuccess { run { ${runSummaryFields} } }
-      ... on Error { code message hint }
-    }
-  }`);
+    result: cancelRun(runId: $runId, reason: $reason) { ... on RunSuccess { run { ...RunSummary } } ... on Error { code message hint } }
+  }`,
+  [runSummaryFields],
+);
+
+/** One order to one run. */
+export type ControlOperation = Document<ResultOf<typeof pauseRun>, { runId: string }>;
+
 export { resumeRun } from './resume-run.ts';

@@ -1,12 +1,5 @@
-import type { JsonObject } from '../../engine/plan/json.ts';
+import type { VariablesOf } from '../client/graphql.ts';
+import type { launchRun } from './launch-run.ts';
 
 /** `LaunchRunInput` of the API. */
-export interface LaunchRunInput {
-  pipeline: string;
-  params?: JsonObject;
-  seed?: number;
-  project?: string;
-  labels?: { name: string; value: string }[];
-  priority?: number;
-  idempotencyKey?: string;
-}
+export type LaunchRunInput = VariablesOf<typeof launchRun>['input'];

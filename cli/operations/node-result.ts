@@ -1,8 +1,5 @@
-import { operation } from '../client/operation.ts';
+import { graphql } from '../client/graphql.ts';
 
 /** What the reduces of a run found, by name. */
-export const nodeResults = operation<
-  { run: { nodes: { name: string; result: unknown }[] } | null },
-  { id: string; names: string[] }
->(`
+export const nodeResults = graphql(`
   query NodeResults($id: ID!, $names: [String!]) { run(id: $id) { nodes(names: $names) { name result } } }`);

@@ -1,27 +1,11 @@
-import type { JsonObject } from '../../engine/plan/json.ts';
-import { operation } from '../client/operation.ts';
+import { graphql, type ResultOf } from '../client/graphql.ts';
 
-export interface Dataset {
-  name: string;
-  digest: string;
-  reader: string;
-  params: JsonObject;
-  rows: number;
-  registeredAt: string;
-}
-
-export interface Model {
-  name: string;
-  digest: string;
-  adapter: string;
-  bytes: string;
-  source: string;
-  license: string | null;
-  registeredAt: string;
-}
-
-export const datasets = operation<{ datasets: { edges: { node: Dataset }[] } }>(`
+export const datasets = graphql(`
   query Datasets { datasets(first: 100) { edges { node { name digest reader params rows registeredAt } } } }`);
 
-export const models = operation<{ models: { edges: { node: Model }[] } }>(`
+export type Dataset = ResultOf<typeof datasets>['datasets']['edges'][number]['node'];
+
+export const models = graphql(`
   query Models { models(first: 100) { edges { node { name digest adapter bytes source license registeredAt } } } }`);
+
+export type Model = ResultOf<typeof models>['models']['edges'][number]['node'];

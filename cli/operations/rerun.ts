@@ -1,18 +1,15 @@
-import { operation } from '../client/operation.ts';
-import type { NamedError } from '../client/unwrap-result.ts';
-import { type RunSummary, runSummaryFields } from './run-summary.ts';
+import { graphql, type VariablesOf } from '../client/graphql.ts';
+import { runSummaryFields } from './run-summary.ts';
 
-export interface RerunInput {
-  runId: string;
-  strategy: 'FROM_FAILURE' | 'FROM_NODE' | 'ALL';
-  fromNode?: string;
-  reuse?: boolean;
-}
-
-export const rerun = operation<{ rerun: { run: RunSummary & { remake: string[] } } | NamedError }, RerunInput>(`
+export const rerun = graphql(
+  `
   mutation Rerun($runId: ID!, $strategy: RerunStrategy!, $fromNode: String, $reuse: Boolean) {
     rerun(runId: $runId, strategy: $strategy, fromNode: $fromNode, reuse: $reuse) {
-      ... on LaunchRunSuccess { run { ${runSummaryFields} remake } }
+      ... on LaunchRunSuccess { run { ...RunSummary remake } }
       ... on Error { code message hint }
     }
-  }`);
+  }`,
+  [runSummaryFields],
+);
+
+export type RerunInput = VariablesOf<typeof rerun>;

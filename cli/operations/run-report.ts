@@ -1,64 +1,17 @@
-import type { JsonObject } from '../../engine/plan/json.ts';
-import { operation } from '../client/operation.ts';
-import { type RunStatus, runStatusFields } from './run-status.ts';
+import { graphql, type ResultOf } from '../client/graphql.ts';
+import { runStatusFields } from './run-status.ts';
 
-export interface Metric {
-  node: string;
-  checkpoint: string | null;
-  name: string;
-  slice: string;
-  mode: string | null;
-  value: number;
-  low: number | null;
-  high: number | null;
-}
+export const metricFields = graphql(`
+  fragment Metric on Metric { node checkpoint name slice mode value low high }`);
 
-/** How often the tasks of a node were tried, and how the attempts ended. */
-export interface AttemptCounts {
-  node: string;
-  tasks: { pending: number; running: number; committed: number; failed: number };
-  attempts: { committed: number; superseded: number; failed: number; released: number; open: number };
-  tasksCommittedTwice: number;
-  tasksStartedAfterCommit: number;
-}
-
-/** Failures of one node with one cause. */
-export interface Failure {
-  node: string;
-  cause: string;
-  count: number;
-  /** In the words of one of them, and its key. */
-  reason: string;
-  example: string | null;
-  remedy: string;
-}
-
-export interface Execution {
-  number: number;
-  reason: 'LAUNCHED' | 'RESUMED';
-  codeRevision: string;
-  environment: JsonObject;
-  startedAt: string;
-}
+export type Metric = ResultOf<typeof metricFields>;
 
 /** Everything that `show` prints. */
-export interface RunReport extends RunStatus {
-  params: JsonObject;
-  codeRevision: string;
-  environment: JsonObject;
-  parent: { runId: string } | null;
-  remake: string[];
-  cancelRequestedAt: string | null;
-  executions: Execution[];
-  attemptCounts: AttemptCounts[];
-  metrics: Metric[];
-  failures: { edges: { node: Failure }[] };
-}
-
-export const runReport = operation<{ run: RunReport | null }, { id: string }>(`
+export const runReport = graphql(
+  `
   query RunReport($id: ID!) {
     run(id: $id) {
-      ${runStatusFields}
+      ...RunStatus
       params codeRevision environment
       parent { runId } remake cancelRequestedAt
       executions { number reason codeRevision environment startedAt }
@@ -66,7 +19,12 @@ export const runReport = operation<{ run: RunReport | null }, { id: string }>(`
         node tasks { pending running committed failed } attempts { committed superseded failed released open }
         tasksCommittedTwice tasksStartedAfterCommit
       }
-      metrics { node checkpoint name slice mode value low high }
+      metrics { ...Metric }
       failures(first: 20) { edges { node { node cause reason count example remedy } } }
     }
-  }`);
+  }`,
+  [runStatusFields, metricFields],
+);
+
+export type RunReport = NonNullable<ResultOf<typeof runReport>['run']>;
+export type AttemptCounts = RunReport['attemptCounts'][number];

@@ -1,5 +1,8 @@
-import { operation } from '../client/operation.ts';
-import { type RunSummary, runSummaryFields } from './run-summary.ts';
+import { graphql } from '../client/graphql.ts';
+import { runSummaryFields } from './run-summary.ts';
 
-export const runs = operation<{ runs: { edges: { node: RunSummary }[] } }, { first: number }>(`
-  query Runs($first: Int!) { runs(first: $first) { edges { node { ${runSummaryFields} } } } }`);
+export const runs = graphql(
+  `
+  query Runs($first: Int!) { runs(first: $first) { edges { node { ...RunSummary } } } }`,
+  [runSummaryFields],
+);

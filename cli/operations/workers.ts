@@ -1,16 +1,6 @@
-import { operation } from '../client/operation.ts';
+import { graphql, type ResultOf } from '../client/graphql.ts';
 
-export interface Worker {
-  name: string;
-  host: string;
-  pid: number;
-  devices: string[];
-  resources: string[];
-  buildId: string;
-  startedAt: string;
-  seenAt: string;
-  inHand: { activity: string; workflowId: string; startedAt: string }[];
-}
-
-export const workers = operation<{ workers: Worker[] }, Record<string, never>>(`
+export const workers = graphql(`
   query Workers { workers { name host pid devices resources buildId startedAt seenAt inHand { activity workflowId startedAt } } }`);
+
+export type Worker = ResultOf<typeof workers>['workers'][number];

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { jsonObject } from '../client/json-object.ts';
 import type { Decision, Sample, Score } from '../operations/lineage.ts';
 import { shorten } from '../terminal/table.ts';
 
@@ -31,7 +32,9 @@ function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): stri
     return pc.dim(
       `real: ${datasets.map((row) => `dataset ${row.dataset}, row ${row.rowId}${row.part ? ` (${row.part})` : ''}`).join('; ') || 'not in a dataset any more'}`,
     );
-  const models = Object.entries(derivation.models).map(([role, digest]) => `, ${role} ${digest.slice(0, 12)}`);
+  const models = Object.entries(jsonObject(derivation.models)).map(
+    ([role, digest]) => `, ${role} ${String(digest).slice(0, 12)}`,
+  );
   const drawn = seed === '' ? '' : `, seed ${seed.slice(0, 12)}`;
   return pc.dim(
     `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run?.runId}${derivation.device ? ` on ${derivation.device}` : ''}`,
