@@ -1,3 +1,5 @@
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
 import { crashPoint } from '../faults/crash-point.ts';
 import { traceOrder } from '../faults/trace-order.ts';
 import type { Digest } from '../plan/digest.ts';
@@ -7,6 +9,7 @@ import type { Store } from '../store/store.ts';
 import type { ComputedOrders } from './computed-orders.ts';
 import type { HostOptions, ShardRefs } from './host-messages.ts';
 import { loadStep } from './load-step.ts';
+import { ModelFolders } from './model-folders.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
 import { OrderInputs } from './order-inputs.ts';
 import { runStep } from './run-step.ts';
@@ -20,9 +23,15 @@ export class OrderRunner {
   readonly #shards: ShardReader;
   readonly #warm = new WarmCache();
   readonly #computed: ComputedOrders | null;
+  readonly #folders: ModelFolders;
 
   /** @param computed where results are noted until they are committed. Default: nowhere */
   constructor(options: HostOptions, store: Store, computed: ComputedOrders | null = null) {
+    const { HOPLINE_HOME: home } = process.env;
+    this.#folders = new ModelFolders(
+      home ? join(home, 'cache/models') : join(tmpdir(), `hopline-models-${userInfo().uid}`),
+      store,
+    );
     this.#options = options;
     this.#computed = computed;
     this.#store = store;
@@ -72,6 +81,7 @@ export class OrderRunner {
       adapter,
       files: Object.keys(files).sort(),
       read: (path) => this.#store.get(fileOf(name, files, path)),
+      folder: () => this.#folders.folder({ name, digest, files }),
     };
   }
 }

@@ -62,6 +62,8 @@ export interface ModelFiles {
   /** Paths inside the model folder. */
   files: readonly string[];
   read(path: string): Promise<Uint8Array>;
+  /** A local folder with all of them, made once a machine. To be read only. */
+  folder(): Promise<string>;
 }
 
 export interface StepContext {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Db, databaseTime, registerModel as storeModel } from '../lineage/index.ts';
 import { type Digest, digestJson } from '../plan/digest.ts';
@@ -49,7 +48,7 @@ export async function registerModel(
   const files: Record<string, Digest> = {};
   let size = 0;
   for (const path of paths) {
-    const artifact = await store.put(await readFile(join(folder, path)), 'application/octet-stream');
+    const artifact = await store.putFile(join(folder, path), 'application/octet-stream');
     files[path] = artifact.digest;
     size += artifact.size;
   }

@@ -1,11 +1,12 @@
-import { closeSync, fsync, openSync, renameSync, statSync, utimesSync, writeSync } from 'node:fs';
-import { link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { closeSync, constants, fsync, openSync, renameSync, statSync, utimesSync, writeSync } from 'node:fs';
+import { chmod, copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { crashPoint } from '../faults/crash-point.ts';
 import { type Digest, sha256 } from '../plan/digest.ts';
+import { fileDigest } from './file-digest.ts';
 import type { ArtifactRef, Leftover, Store, StoredObject } from './store.ts';
-import { digestInvalid, objectCorrupt, readFailed, writeFailed } from './store-errors.ts';
+import { digestInvalid, fileChanged, objectCorrupt, readFailed, writeFailed } from './store-errors.ts';
 import { makeStoreFolders, syncFolder } from './store-folders.ts';
 import { isLeftover, temporaryName } from './temporary-name.ts';
 
@@ -27,6 +28,21 @@ export class FileStore implements Store {
     return { digest, size: bytes.length, mediaType };
   }
 
+  async putFile(path: string, mediaType: string): Promise<ArtifactRef> {
+    const digest = await fileDigest(path);
+    const object = this.#path(digest);
+    const { size } = await stat(path);
+    const there = statSync(object, { throwIfNoEntry: false })?.size === size && (await fileDigest(object)) === digest;
+    if (there && refreshed(object)) return { digest, size, mediaType };
+    await this.#place(object, async (part) => {
+      await copyFile(path, part);
+      await chmod(part, 0o444);
+      await syncFolder(part);
+      if ((await fileDigest(part)) !== digest) throw fileChanged(path);
+    });
+    return { digest, size, mediaType };
+  }
+
   async get(digest: Digest): Promise<Uint8Array> {
     const path = this.#path(digest);
     const bytes = await readFile(path).catch((error: unknown) => {
@@ -35,6 +51,23 @@ export class FileStore implements Store {
     const found = sha256(bytes);
     if (found !== digest) throw objectCorrupt(this.url, digest, found);
     return bytes;
+  }
+
+  /** A second name for the object where the folder is on the same disk: a model of gigabytes takes no room twice. */
+  async getFile(digest: Digest, path: string): Promise<void> {
+    const object = this.#path(digest);
+    await link(object, path)
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'EEXIST') throw error;
+        return copyFile(object, path, constants.COPYFILE_EXCL);
+      })
+      .catch((error: unknown) => {
+        throw readFailed(this.url, digest, error);
+      });
+    const found = await fileDigest(path);
+    if (found === digest) return;
+    await rm(path, { force: true });
+    throw objectCorrupt(this.url, digest, found);
   }
 
   async getRange(digest: Digest, start: number, end: number): Promise<Uint8Array> {
@@ -143,12 +176,21 @@ export class FileStore implements Store {
 
   /** Temporary name, fsync, rename, fsync of the folder: after a power cut there is the whole object or none. */
   async #write(path: string, bytes: Uint8Array): Promise<void> {
-    const part = join(this.#root, 'parts', temporaryName());
     try {
       // An object that rotted on the disk is replaced: the caller has good bytes in hand.
       if ((await holds(path, bytes)) && refreshed(path)) return;
+    } catch (error) {
+      throw writeFailed(this.url, error);
+    }
+    await this.#place(path, (part) => writeThrough(part, bytes));
+  }
+
+  /** @param write makes the file whole and flushes it */
+  async #place(path: string, write: (part: string) => Promise<void>): Promise<void> {
+    const part = join(this.#root, 'parts', temporaryName());
+    try {
       await this.#ensureFolders();
-      await writeThrough(part, bytes);
+      await write(part);
       crashPoint('store.part-written');
       renameSync(part, path);
       crashPoint('store.renamed');

@@ -1,17 +1,22 @@
-import { addAbortSignal, type Readable } from 'node:stream';
+import { open, rm } from 'node:fs/promises';
+import { addAbortSignal, Readable } from 'node:stream';
 import { type Digest, sha256 } from '../plan/digest.ts';
+import { type ByteSource, bytesSource, withFileSource } from './byte-source.ts';
+import { fileDigest, streamDigest } from './file-digest.ts';
 import { type S3Call, S3Connection } from './s3-connection.ts';
 import { bucketMissing, isAbsent, nameOf, statusOf } from './s3-errors.ts';
 import { abortUploads, staleUploads } from './s3-leftovers.ts';
 import { digestOfKey, type S3Location, s3Key } from './s3-location.ts';
 import { MULTIPART_FROM, type Upload, upload } from './s3-upload.ts';
 import type { ArtifactRef, Leftover, Store, StoredObject } from './store.ts';
-import { objectCorrupt, objectMissing } from './store-errors.ts';
+import { fileChanged, objectCorrupt, objectMissing } from './store-errors.ts';
 
 /** An object that is put again is written anew when it is older than this, so that the garbage collector sees it used. Milliseconds. */
 const REFRESH_AFTER = 6 * 3_600_000;
 /** How often a body that breaks off on its way is asked for again. */
 const READS = 3;
+/** Bytes that are asked for at a time where an object becomes a file. */
+const READ_SIZE = 32 << 20;
 
 /** A store in a bucket, `<prefix>objects/ab/cdef...` by digest. Opening connects to nothing. */
 export class S3Store implements Store {
@@ -28,16 +33,16 @@ export class S3Store implements Store {
   /** Written if absent. What is there already is read and compared, because a server's word on an object (its size, its checksum) is as old
    *  as the object and says nothing about what has happened to its bytes since: one that rotted is replaced. */
   async put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef> {
-    const digest = sha256(bytes);
-    const object = { ...this.#at(digest), bytes, digest, mediaType };
-    await this.#connection.call('write', bytes.length, async (call) => {
-      const { s3, signal } = call;
-      // A large object that is there costs less to read than to send.
-      const there = bytes.length > MULTIPART_FROM && (await this.#size(call, digest)) !== null;
-      if (!there && (await upload(s3, object, { ifAbsent: true, signal }))) return;
-      if (!(await this.#holds(call, object))) await upload(s3, object, { ifAbsent: false, signal });
-    });
-    return { digest, size: bytes.length, mediaType };
+    return this.#put(bytesSource(bytes), sha256(bytes), mediaType);
+  }
+
+  async putFile(path: string, mediaType: string): Promise<ArtifactRef> {
+    const digest = await fileDigest(path);
+    const stored = await withFileSource(path, (source) => this.#put(source, digest, mediaType));
+    // Parts are sent as they are read: what was sent under the digest is what the file holds if it still holds it.
+    if ((await fileDigest(path)) === digest) return stored;
+    if ((await streamDigest(Readable.from(this.#pieces(digest, stored.size)))) !== digest) await this.delete(digest);
+    throw fileChanged(path);
   }
 
   async get(digest: Digest): Promise<Uint8Array> {
@@ -45,6 +50,21 @@ export class S3Store implements Store {
     const found = sha256(bytes);
     if (found !== digest) throw objectCorrupt(this.url, digest, found);
     return bytes;
+  }
+
+  async getFile(digest: Digest, path: string): Promise<void> {
+    const there = await this.stat(digest);
+    if (!there) throw objectMissing(this.url, digest);
+    const file = await open(path, 'wx', 0o444);
+    try {
+      for await (const piece of this.#pieces(digest, there.size)) await file.writeFile(piece);
+    } finally {
+      await file.close();
+    }
+    const found = await fileDigest(path);
+    if (found === digest) return;
+    await rm(path);
+    throw objectCorrupt(this.url, digest, found);
   }
 
   async getRange(digest: Digest, start: number, end: number): Promise<Uint8Array> {
@@ -120,6 +140,22 @@ export class S3Store implements Store {
     });
   }
 
+  async #put(source: ByteSource, digest: Digest, mediaType: string): Promise<ArtifactRef> {
+    const object = { ...this.#at(digest), source, digest, mediaType };
+    await this.#connection.call('write', source.size, async (call) => {
+      const { s3, signal } = call;
+      // A large object that is there costs less to read than to send.
+      const there = source.size > MULTIPART_FROM && (await this.#size(call, digest)) !== null;
+      if (!there && (await upload(s3, object, { ifAbsent: true, signal }))) return;
+      if (!(await this.#holds(call, object))) await upload(s3, object, { ifAbsent: false, signal });
+    });
+    return { digest, size: source.size, mediaType };
+  }
+
+  async *#pieces(digest: Digest, size: number): AsyncGenerator<Uint8Array> {
+    for (let start = 0; start < size; start += READ_SIZE) yield this.getRange(digest, start, Math.min(size, start + READ_SIZE));
+  }
+
   #at(digest: Digest): { Bucket: string; Key: string } {
     return { Bucket: this.#location.bucket, Key: s3Key(this.#location, digest) };
   }
@@ -135,12 +171,12 @@ export class S3Store implements Store {
   }
 
   /** Whether the object is there, with these bytes, and not so old that a garbage collector might take it for unused. */
-  async #holds({ s3, signal }: S3Call, { Bucket, Key, bytes }: Upload): Promise<boolean> {
+  async #holds({ s3, signal }: S3Call, { Bucket, Key, source, digest }: Upload): Promise<boolean> {
     const found = await s3.getObject({ Bucket, Key }, { abortSignal: signal }).catch(nullIfAbsent);
     if (!found) return false;
     const body = found.Body as Readable;
     const old = Date.now() - (found.LastModified?.getTime() ?? 0) > REFRESH_AFTER;
-    if (!old && found.ContentLength === bytes.length) return (await readAll(body, signal)).equals(bytes);
+    if (!old && found.ContentLength === source.size) return (await streamDigest(addAbortSignal(signal, body))) === digest;
     body.destroy();
     return false;
   }

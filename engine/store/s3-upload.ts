@@ -1,13 +1,14 @@
 import type { CompletedPart, S3 } from '@aws-sdk/client-s3';
 import { crashPoint } from '../faults/crash-point.ts';
 import type { Digest } from '../plan/digest.ts';
+import type { ByteSource } from './byte-source.ts';
 import { nameOf, statusOf } from './s3-errors.ts';
 
 /** Bytes on their way to a key. */
 export interface Upload {
   Bucket: string;
   Key: string;
-  bytes: Uint8Array;
+  source: ByteSource;
   digest: Digest;
   mediaType: string;
 }
@@ -29,7 +30,7 @@ export async function upload(
   const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
   crashPoint('store.part-written');
   try {
-    if (object.bytes.length > MULTIPART_FROM) await inParts(s3, object, condition, signal);
+    if (object.source.size > MULTIPART_FROM) await inParts(s3, object, condition, signal);
     else await whole(s3, object, condition, signal);
   } catch (error) {
     if (ifAbsent && isConditionRefused(error)) return false;
@@ -48,23 +49,26 @@ const isConditionRefused = (error: unknown): boolean =>
   statusOf(error) === 412 || nameOf(error) === 'ConditionalRequestConflict' || statusOf(error) === 501;
 
 /** The server compares what arrives with the digest. */
-async function whole(s3: S3, { Bucket, Key, bytes, digest, mediaType }: Upload, condition: Condition, abortSignal: AbortSignal) {
+async function whole(s3: S3, { Bucket, Key, source, digest, mediaType }: Upload, condition: Condition, abortSignal: AbortSignal) {
   const ChecksumSHA256 = Buffer.from(digest, 'hex').toString('base64');
-  await s3.putObject({ Bucket, Key, Body: bytes, ContentType: mediaType, ChecksumSHA256, ...condition }, { abortSignal });
+  await s3.putObject(
+    { Bucket, Key, Body: await source.read(0, source.size), ContentType: mediaType, ChecksumSHA256, ...condition },
+    { abortSignal },
+  );
 }
 
 /** Nobody sees the object before the last request. */
-async function inParts(s3: S3, { Bucket, Key, bytes, mediaType }: Upload, condition: Condition, abortSignal: AbortSignal) {
+async function inParts(s3: S3, { Bucket, Key, source, mediaType }: Upload, condition: Condition, abortSignal: AbortSignal) {
   const { UploadId } = await s3.createMultipartUpload(
     { Bucket, Key, ContentType: mediaType, ChecksumAlgorithm: 'CRC32' },
     { abortSignal },
   );
   try {
     const Parts: CompletedPart[] = [];
-    const numbers = Array.from({ length: Math.ceil(bytes.length / PART_SIZE) }, (_, index) => index + 1).values();
+    const numbers = Array.from({ length: Math.ceil(source.size / PART_SIZE) }, (_, index) => index + 1).values();
     const lane = async (): Promise<void> => {
       for (const PartNumber of numbers) {
-        const Body = bytes.subarray((PartNumber - 1) * PART_SIZE, PartNumber * PART_SIZE);
+        const Body = await source.read((PartNumber - 1) * PART_SIZE, Math.min(source.size, PartNumber * PART_SIZE));
         const { ETag, ChecksumCRC32 } = await s3.uploadPart({ Bucket, Key, UploadId, PartNumber, Body }, { abortSignal });
         Parts[PartNumber - 1] = { PartNumber, ETag, ChecksumCRC32 };
       }

@@ -15,6 +15,13 @@ export function objectCorrupt(url: string, digest: Digest, found: Digest): Hopli
   });
 }
 
+export function fileChanged(path: string): HoplineError {
+  return new HoplineError('FILE_CHANGED', `${path} must stay as it is while it is stored, got other bytes at the second look`, {
+    hint: 'wait until it is written, then try again',
+    permanent: false,
+  });
+}
+
 export function digestInvalid(digest: string): HoplineError {
   return new HoplineError('DIGEST_INVALID', `store.digest must be 64 lower-case hex characters, got ${JSON.stringify(digest)}`);
 }

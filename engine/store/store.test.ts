@@ -1,4 +1,14 @@
-import { chmodSync, mkdtempSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -64,6 +74,36 @@ describe.each(kinds)('a store: $name', ({ open, skip }) => {
     const { digest } = await store.put(new Uint8Array(), 'text/plain');
     expect(await store.get(digest)).toHaveLength(0);
     expect(await store.stat(digest)).toEqual({ size: 0 });
+  });
+
+  it.skipIf(skip).each([0, 12, 40 << 20])('stores files and gives them back as files: %i bytes', async (size) => {
+    const source = join(folder, `source-${size}`);
+    const copy = join(folder, `copy-${size}`);
+    writeFileSync(source, Buffer.alloc(size, 'hopline file'));
+    const digest = sha256(Buffer.alloc(size, 'hopline file'));
+    expect(await store.putFile(source, 'text/plain')).toEqual({ digest, size, mediaType: 'text/plain' });
+    expect(await store.putFile(source, 'text/plain')).toMatchObject({ digest });
+    expect(Buffer.from(await store.get(digest)).equals(Buffer.alloc(size, 'hopline file'))).toBe(true);
+    await store.getFile(digest, copy);
+    expect(sha256(readFileSync(copy))).toBe(digest);
+    await expect(store.getFile(digest, copy)).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(store.getFile(sha256('nothing'), `${copy}-2`)).rejects.toMatchObject({ code: 'OBJECT_MISSING' });
+    expect(await digests(store)).toContain(digest);
+    await store.delete(digest);
+    expect(await store.leftovers()).toEqual([]);
+  });
+
+  it.skipIf(skip)('replaces a rotten object by the file that is put, and makes no file of one', async () => {
+    const source = join(folder, 'sound');
+    writeFileSync(source, 'sound words');
+    const { digest } = await store.putFile(source, 'text/plain');
+    rmSync(house.pathOf(digest));
+    writeFileSync(house.pathOf(digest), 'sound wards');
+    await expect(store.getFile(digest, join(folder, 'rotten'))).rejects.toMatchObject({ code: 'OBJECT_CORRUPT' });
+    expect(existsSync(join(folder, 'rotten'))).toBe(false);
+    await store.putFile(source, 'text/plain');
+    expect(Buffer.from(await store.get(digest)).toString()).toBe('sound words');
+    await store.delete(digest);
   });
 
   it.skipIf(skip)('gives ranges, cut where the object ends', async () => {

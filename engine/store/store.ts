@@ -33,9 +33,16 @@ export interface Store {
    *  An object that is there counts as put just now.
    *  @throws STORE_READ_ONLY; STORE_FULL, STORE_UNREACHABLE (not permanent) */
   put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef>;
+  /** Like `put`, of a file of any size, which is never held in memory whole.
+   *  @throws FILE_CHANGED when it changes meanwhile; as `put` */
+  putFile(path: string, mediaType: string): Promise<ArtifactRef>;
   /** The bytes, checked against their digest.
    *  @throws OBJECT_MISSING, OBJECT_CORRUPT */
   get(digest: Digest): Promise<Uint8Array>;
+  /** Makes a file of an object of any size, checked against its digest. It may share its bytes with the store: read it only.
+   *  @param path in a folder that is there; nothing must be at it
+   *  @throws as `get` */
+  getFile(digest: Digest, path: string): Promise<void>;
   /** Bytes from `start` up to but without `end`. A part can't be checked against the digest: check what you read from it. */
   getRange(digest: Digest, start: number, end: number): Promise<Uint8Array>;
   has(digest: Digest): Promise<boolean>;
