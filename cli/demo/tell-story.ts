@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contactSheet } from '../../ml/data/contact-sheet.ts';
 import type { ApiClient } from '../client/api-client.ts';
-import { readPictures } from '../story/write-pictures.ts';
+import { readPictures } from '../story/read-pictures.ts';
 import { findCandidates } from './find-candidates.ts';
 import { readChain } from './read-chain.ts';
 import { candidateCells, chainCells } from './sheet-cells.ts';

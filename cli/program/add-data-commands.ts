@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { durationOption } from '../options/duration-option.ts';
 import { integerOption } from '../options/integer-option.ts';
+import { PICTURE_MODES } from '../terminal/picture-mode.ts';
 import type { Invoke } from './invoke.ts';
 
 export function addDataCommands(program: Command, invoke: Invoke): void {
@@ -10,6 +11,11 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .description('where a sample comes from, why it was kept; or what depends on it')
     .option('--down', 'from a sample to what was made of it, what it trained, and the metrics')
     .addOption(new Option('--depth <n>', 'how many generator calls far').argParser(integerOption(1, 100)).default(20))
+    .addOption(
+      new Option('--pictures <how>', 'drawn in the terminal where it can; written as files where it can’t')
+        .choices(['auto', ...PICTURE_MODES])
+        .default('auto'),
+    )
     .action(invoke(async () => (await import('../commands/lineage.ts')).lineage));
 
   const data = program.command('data').description('registered datasets');

@@ -1,5 +1,5 @@
 import type { Sample, SampleEdge } from '../operations/lineage.ts';
-import type { Tree } from '../terminal/tree.ts';
+import { BRANCH, type Tree } from '../terminal/tree.ts';
 import { type StoryOptions, sampleLines } from './sample-lines.ts';
 
 /** From the real sample down to the one that was asked for. Side branches (a picture that a caption also saw) stand where they join. */
@@ -8,8 +8,12 @@ export function originTree(sample: Sample, edges: readonly SampleEdge[], options
   const children = childrenByParent(edges);
   const isChild = new Set(edges.map((edge) => edge.child));
   const roots = [...byKey.keys()].filter((key) => !isChild.has(key));
-  const trees = (roots.length > 0 ? roots : [sample.key]).map((key) => treeBelow(key, byKey, children, options, new Set()));
-  return trees.length === 1 && trees[0] ? trees[0] : { lines: ['(several real samples)'], children: trees };
+  const keys = roots.length > 0 ? roots : [sample.key];
+  const [only] = keys;
+  const told = new Set<string>();
+  if (keys.length === 1) return treeBelow(only!, byKey, children, options, told);
+  const trees = keys.map((key) => treeBelow(key, byKey, children, options, told, '', 1));
+  return { lines: ['(several real samples)'], children: trees };
 }
 
 /** From a sample down to everything that was made of it. */
@@ -41,13 +45,15 @@ function treeBelow(
   options: StoryOptions,
   told: Set<string>,
   role = '',
+  level = 0,
 ): Tree {
   const sample = byKey.get(key);
   const as = role ? `[${role}] ` : '';
   if (!sample) return { lines: [`${as}${key.slice(0, 12)} (beyond the depth asked for)`], children: [] };
   if (told.has(key)) return { lines: [`${as}${key.slice(0, 12)} (see above)`], children: [] };
   told.add(key);
-  const [title = '', ...rest] = sampleLines(sample, options);
-  const below = (children.get(key) ?? []).map((child) => treeBelow(child.key, byKey, children, options, told, child.role));
-  return { lines: [as + title, ...rest], children: below };
+  const below = (children.get(key) ?? []).map((child) =>
+    treeBelow(child.key, byKey, children, options, told, child.role, level + 1),
+  );
+  return { lines: sampleLines(sample, options, BRANCH * level, as), children: below };
 }

@@ -1,51 +1,77 @@
 import pc from 'picocolors';
 import { jsonObject } from '../client/json-object.ts';
 import type { Decision, Sample, Score } from '../operations/lineage.ts';
-import { shorten } from '../terminal/table.ts';
+import { printable } from '../terminal/printable.ts';
+import { visibleLength } from '../terminal/visible-length.ts';
+import { wrapText } from '../terminal/wrap-text.ts';
+import type { DrawPicture } from './draw-picture.ts';
 
 export interface StoryOptions {
-  /** Where the pictures were written, by sample key. */
+  /** Where the pictures are, in words: a path. By sample key. */
   pictures: ReadonlyMap<string, string>;
-  /** Whole keys instead of their beginnings. */
-  whole?: boolean;
+  /** Those that are drawn in the text. Default: none. */
+  drawn?: ReadonlyMap<string, DrawPicture>;
+  /** How many characters a line may have where texts and pictures are concerned. Default 100. */
+  columns?: number;
 }
 
-/** One sample in a few lines: what it is, how it was made, what was thought of it. */
-export function sampleLines(sample: Sample, options: StoryOptions): string[] {
-  const key = options.whole ? sample.key : sample.key.slice(0, 12);
-  return [
-    `${pc.bold(sample.modality.toLowerCase())} ${pc.dim(key)}  ${content(sample, options)}`,
-    origin(sample),
-    ...sample.scores.map(scoreLine),
-    ...sample.decisions.map(decisionLine),
-  ];
+/** Longer texts end with an ellipsis; `--json` has the whole. */
+const MOST_LINES = 12;
+/** Values of a score that are told. */
+const MOST_VALUES = 6;
+
+/** One sample in a few lines: what it is, how it was made, what was thought of it.
+ *  @param indent characters that the tree puts in front of each line
+ *  @param role what it is to the sample above it, in front of its first line; may be empty */
+export function sampleLines(sample: Sample, options: StoryOptions, indent = 0, role = ''): string[] {
+  const columns = Math.max(8, (options.columns ?? 100) - indent);
+  const title = `${role}${pc.bold(sample.modality.toLowerCase())} ${pc.dim(sample.key.slice(0, 12))}`;
+  const [made, ...thoughts] = [origin(sample), ...sample.scores.map(scoreLine), ...sample.decisions.map(decisionLine)];
+  const drawn = options.drawn?.get(sample.key)?.(columns);
+  if (drawn) return [title, ...drawn.lines, `${drawn.fromBelow}${made}`, ...thoughts];
+  return [...content(sample, options, title, columns), made!, ...thoughts];
 }
 
-function content(sample: Sample, { pictures }: StoryOptions): string {
-  if (sample.failed !== null) return pc.red(`failed: ${sample.failed}`);
-  if (sample.text !== null) return `"${shorten(sample.text, 100)}"`;
-  return pictures.get(sample.key) ?? sample.imageUrl ?? '';
+/** The title with what the sample says: beside it where there is room, else below. */
+function content(sample: Sample, { pictures }: StoryOptions, title: string, columns: number): string[] {
+  if (sample.failed !== null) return [`${title}  ${pc.red(`failed: ${oneLine(sample.failed)}`)}`];
+  if (sample.text === null) return [`${title}  ${pictures.get(sample.key) ?? sample.imageUrl ?? ''}`.trimEnd()];
+  const text = `"${printable(sample.text)}"`;
+  const [first = '', ...rest] = wrapText(text, columns, MOST_LINES);
+  if (rest.length === 0 && visibleLength(title) + 2 + first.length <= columns) return [`${title}  ${first}`];
+  return [title, first, ...rest];
 }
 
 function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): string {
-  if (derivation.real)
-    return pc.dim(
-      `real: ${datasets.map((row) => `dataset ${row.dataset}, row ${row.rowId}${row.part ? ` (${row.part})` : ''}`).join('; ') || 'not in a dataset any more'}`,
-    );
+  if (derivation.real) {
+    const rows = datasets.map((row) => `dataset ${row.dataset}, row ${row.rowId}${row.part ? ` (${row.part})` : ''}`);
+    return pc.dim(`real: ${oneLine(rows.join('; ')) || 'not in a dataset any more'}`);
+  }
   const models = Object.entries(jsonObject(derivation.models)).map(
     ([role, digest]) => `, ${role} ${String(digest).slice(0, 12)}`,
   );
   const drawn = seed === '' ? '' : `, seed ${seed.slice(0, 12)}`;
-  return pc.dim(
-    `made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}, run ${derivation.run?.runId}${derivation.device ? ` on ${derivation.device}` : ''}`,
-  );
+  const where = `${derivation.run ? `, run ${derivation.run.runId}` : ''}${derivation.device ? ` on ${derivation.device}` : ''}`;
+  return pc.dim(`made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}${where}`);
 }
 
-export function scoreLine({ loss, step, node, inputs }: Score): string {
-  const teacher = inputs.map(({ role, key }) => `${role} ${key.slice(0, 12)}`).join(', ');
-  return `score ${loss === null ? '-' : loss.toFixed(4)}  ${pc.dim(`${node}: ${step}${teacher ? `, ${teacher}` : ''}`)}`;
+function scoreLine({ loss, failed, step, node, values, inputs }: Score): string {
+  const told = Object.entries(jsonObject(values)).filter(([name, value]) => name !== 'loss' && typeof value === 'number');
+  const more = told.length > MOST_VALUES ? [`${told.length - MOST_VALUES} more`] : [];
+  const rest = [...told.slice(0, MOST_VALUES).map(([name, value]) => `${name} ${figure(Number(value))}`), ...more].join(', ');
+  const teacher = inputs.map(({ role, key }) => `, ${role} ${key.slice(0, 12)}`).join('');
+  const by = node === step.replace(/@[^@]*$/, '') ? step : `${node}: ${step}`;
+  const score = failed === null ? `score ${loss?.toFixed(4) ?? '-'}` : pc.red(`no score: ${oneLine(failed)}`);
+  return `${score}${rest ? ` (${printable(rest)})` : ''}  ${pc.dim(`by ${by}${teacher}`)}`;
 }
 
-export function decisionLine({ kept, node, reason, run }: Decision): string {
-  return `${kept ? pc.green('kept') : pc.red('rejected')} by ${node}: ${reason} ${pc.dim(`(run ${run.runId})`)}`;
+function decisionLine({ kept, node, rank, threshold, reason, run }: Decision): string {
+  // Ranks are stored from 0 on and told from 1 on, where the reason hasn't said it.
+  const place = new RegExp(`\\b(rank|place) ${rank + 1}\\b`).test(reason) ? [] : [`rank ${rank + 1}`];
+  const by = [...place, ...(threshold === null ? [] : [`threshold ${figure(threshold)}`]), `run ${run.runId}`].join(', ');
+  return `${kept ? pc.green('kept') : pc.red('dropped')} by ${node}: ${oneLine(reason)} ${pc.dim(`(${by})`)}`;
 }
+
+const oneLine = (text: string): string => printable(text.replace(/\s+/g, ' '));
+/** Four digits are enough to compare; whole numbers are whole. */
+const figure = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));

@@ -4,6 +4,9 @@ export interface Tree {
   children: Tree[];
 }
 
+/** Characters that each level puts in front of its lines. */
+export const BRANCH = 3;
+
 /** A tree in text, with branches drawn. */
 export function drawTree(tree: Tree): string {
   return [...tree.lines, ...tree.children.flatMap((child, i) => branch(child, i === tree.children.length - 1))].join('\n');
