@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { resolveConfig } from './config.ts';
+import { configEnv, resolveConfig } from './config.ts';
 
 describe('the configuration', () => {
   test('an empty environment means everything embedded under .hopline of the working folder', () => {
@@ -53,6 +53,19 @@ describe('the configuration', () => {
         hint: expect.stringContaining(name),
       }),
     );
+  });
+
+  test('a namespace without the Temporal that it is of is no configuration; the embedded one has its own', () => {
+    expect(() => resolveConfig({ TEMPORAL_NAMESPACE: 'research' }, '/')).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: 'TEMPORAL_NAMESPACE must come with TEMPORAL_ADDRESS, got: research alone',
+        hint: expect.stringContaining('unset TEMPORAL_NAMESPACE'),
+      }),
+    );
+    const own = resolveConfig({ TEMPORAL_NAMESPACE: 'research', TEMPORAL_ADDRESS: 'temporal.example:7233' }, '/');
+    expect(own.temporalNamespace).toBe('research');
+    expect(resolveConfig(configEnv(resolveConfig({}, '/')), '/').temporalNamespace).toBe('default');
   });
 
   test('a password never shows in an error', () => {

@@ -8,7 +8,7 @@ export interface HoplineConfig {
   home: string;
   /** TEMPORAL_ADDRESS, `host:port`. */
   temporalAddress?: string;
-  /** TEMPORAL_NAMESPACE. Default "default". */
+  /** TEMPORAL_NAMESPACE, of TEMPORAL_ADDRESS. Default "default". */
   temporalNamespace: string;
   /** DATABASE_URL, `postgresql://...`. */
   databaseUrl?: string;
@@ -27,11 +27,12 @@ export interface HoplineConfig {
 export function resolveConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): HoplineConfig {
   const home = resolve(cwd, given(env.HOPLINE_HOME) ?? '.hopline');
   const temporalAddress = temporalAddressOf(given(env.TEMPORAL_ADDRESS));
+  const temporalNamespace = namespaceOf(given(env.TEMPORAL_NAMESPACE) ?? 'default', temporalAddress);
   const databaseUrl = databaseUrlOf(given(env.DATABASE_URL));
   return {
     home,
     temporalAddress,
-    temporalNamespace: namespaceOf(given(env.TEMPORAL_NAMESPACE) ?? 'default'),
+    temporalNamespace,
     databaseUrl,
     storeUrl: storeUrlOf(given(env.STORE_URL) ?? pathToFileURL(`${home}/store`).href),
     devices: devicesOf(given(env.HOPLINE_DEVICES) ?? 'cpu'),
@@ -51,9 +52,19 @@ function temporalAddressOf(value: string | undefined): string | undefined {
   return value;
 }
 
-function namespaceOf(value: string): string {
-  if (/^[\w.-]{2,100}$/.test(value)) return value;
-  throw invalid('TEMPORAL_NAMESPACE', 'must be 2 to 100 letters, digits, dots and hyphens', value, 'TEMPORAL_NAMESPACE=default');
+/** Of the user's Temporal. Without an address it is a mistake: the embedded server would get a second namespace, where none of the home's runs
+ *  are, and a user who means their own server would work on ours. */
+function namespaceOf(value: string, address: string | undefined): string {
+  if (!/^[\w.-]{2,100}$/.test(value))
+    throw invalid(
+      'TEMPORAL_NAMESPACE',
+      'must be 2 to 100 letters, digits, dots and hyphens',
+      value,
+      'TEMPORAL_NAMESPACE=default',
+    );
+  if (address !== undefined || value === 'default') return value;
+  const hint = 'TEMPORAL_ADDRESS=127.0.0.1:7233, or unset TEMPORAL_NAMESPACE';
+  throw invalid('TEMPORAL_NAMESPACE', 'must come with TEMPORAL_ADDRESS', `${value} alone`, hint);
 }
 
 function databaseUrlOf(value: string | undefined): string | undefined {

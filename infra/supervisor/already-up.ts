@@ -32,6 +32,7 @@ function assertSame(config: HoplineConfig, services: Services): void {
   const asked: [name: string, value: string | number | undefined, running: string | number][] = [
     ['DATABASE_URL', config.databaseUrl, services.databaseUrl],
     ['TEMPORAL_ADDRESS', config.temporalAddress, services.temporalAddress],
+    ['TEMPORAL_NAMESPACE', config.temporalAddress && config.temporalNamespace, services.temporalNamespace],
     ['HOPLINE_PORT', config.port, services.apiPort],
   ];
   const other = asked.find(([, value, running]) => value !== undefined && value !== running);

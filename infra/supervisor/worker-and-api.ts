@@ -23,12 +23,14 @@ export async function startWorker(services: Services, program: string, signal: A
   return startProgram({ name: 'worker', grace: 20_000 }, services, program, async () => existsSync(ready), signal, WORKER_FLAGS);
 }
 
-/** Ready when `GET /health` answers 200. */
+/** Ready when `GET /health` answers 200: this process answers. Not `/ready`, which also asks Postgres, Temporal and the store: an API that is
+ *  started again while one of them is away would be ended after the time limit and never come back, though it serves all of them again by
+ *  itself as soon as they are there, and until then says by name what is missing. */
 export async function startApi(services: Services, program: string, signal: AbortSignal): Promise<Child> {
   return startProgram({ name: 'api', grace: 5_000 }, services, program, () => isHealthy(services.apiUrl), signal);
 }
 
-/** Without fetch: it would cost each command and the supervisor 25 ms to load. */
+/** Whether the process answers; what it depends on is asked by `/ready`. Without fetch: it would cost each command and the supervisor 25 ms to load. */
 export function isHealthy(apiUrl: string, limit = 2_000): Promise<boolean> {
   return new Promise((resolve) => {
     const asked = get(`${apiUrl}/health`, { agent: false, signal: AbortSignal.timeout(limit) });
