@@ -59,8 +59,31 @@ describe('migrate', () => {
 
   test('a migration that fails leaves nothing behind', async () => {
     const url = await database.another('failing');
-    await expect(migrate(url, await withExtra('CREATE TABLE half (id int); SELECT 1 / 0'))).rejects.toThrow('division by zero');
+    await expect(migrate(url, await withExtra('CREATE TABLE half (id int); SELECT 1 / 0'))).rejects.toMatchObject({
+      code: 'MIGRATION_FAILED',
+      message: expect.stringContaining('division by zero'),
+    });
     expect(await migrate(url)).toEqual({ applied: ours });
+  });
+
+  test.each([
+    ['the last', ours.at(-1)!, `migration_name = '${ours.at(-1)}'`],
+    ['one in between', ours[1]!, `migration_name = '${ours[1]}'`],
+    ['every', ours[0]!, 'true'],
+  ])('a database whose record of %s migration is lost is named, and left as it is', async (_which, name, rows) => {
+    const url = await database.another(`unrecorded_${name}`);
+    await migrate(url);
+    await run(url, `DELETE FROM _prisma_migrations WHERE ${rows}`);
+    const refused = expect.objectContaining({
+      code: 'MIGRATION_UNRECORDED',
+      message: expect.stringContaining(name),
+      hint: expect.stringContaining(`--applied ${name}`),
+    });
+    await expect(migrate(url)).rejects.toEqual(refused);
+    const db = openDb(url, { max: 1 });
+    const [left] = await db.query<{ count: number }>('SELECT count(*) FROM _prisma_migrations');
+    await db.close();
+    expect(left!.count).toBe(name === ours[0] ? 0 : ours.length - 1);
   });
 
   test('names a server that is not there, without the password', async () => {

@@ -23,7 +23,8 @@ const MIGRATION_LOCK = 72707369;
 
 /** Applies the migrations that are missing, all in one transaction, and writes them down as `prisma migrate deploy` would.
  *  Needs no network. Safe to call from several processes at once.
- *  @throws DATABASE_FOREIGN, DATABASE_FORBIDDEN, MIGRATION_UNKNOWN, MIGRATION_CHANGED, MIGRATION_FAILED; nothing is changed then. */
+ *  @throws DATABASE_FOREIGN, DATABASE_FORBIDDEN, MIGRATION_UNKNOWN, MIGRATION_UNRECORDED, MIGRATION_CHANGED, MIGRATION_FAILED; nothing is
+ *  changed then. */
 export async function migrate(databaseUrl: string, folder = MIGRATIONS): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder);
   const db = openDb(databaseUrl, { max: 1 });
@@ -77,10 +78,12 @@ export async function appliedMigrations(tx: Tx): Promise<AppliedRow[] | null> {
   );
 }
 
-/** @throws MIGRATION_UNKNOWN, MIGRATION_FAILED, MIGRATION_CHANGED */
+/** @throws MIGRATION_UNKNOWN, MIGRATION_UNRECORDED, MIGRATION_FAILED, MIGRATION_CHANGED */
 export function assertOurs(migrations: Migration[], applied: AppliedRow[]): void {
   applied.forEach((row, index) => {
     const ours = migrations[index];
+    if (ours && ours.name !== row.name && migrations.some(({ name }) => name === row.name))
+      throw unrecorded(ours.name, `a record of ${row.name}, which comes after it`);
     if (ours?.name !== row.name) {
       throw new HoplineError(
         'MIGRATION_UNKNOWN',
@@ -104,13 +107,38 @@ export function assertOurs(migrations: Migration[], applied: AppliedRow[]): void
 }
 
 async function apply(tx: Tx, migration: Migration): Promise<void> {
-  await tx.query(migration.sql);
+  await tx.query(migration.sql).catch((error: unknown) => {
+    throw applyFailed(migration.name, error);
+  });
   await tx.query(
     `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, started_at, applied_steps_count)
      VALUES ($1, $2, clock_timestamp(), $3, now(), 1)`,
     [randomUUID(), migration.checksum, migration.name],
   );
 }
+
+/** What Postgres says of a table, column, function or other object that is there already. */
+const EXISTS = new Set(['42P07', '42701', '42710', '42723', '42P06']);
+
+function applyFailed(name: string, error: unknown): unknown {
+  const { code, message } = error as { code?: unknown; message?: string };
+  // Our own are named already; what Postgres says has five signs.
+  if (error instanceof HoplineError || typeof code !== 'string' || !/^[0-9A-Z]{5}$/.test(code)) return error;
+  if (EXISTS.has(code)) return unrecorded(name, String(message));
+  return new HoplineError('MIGRATION_FAILED', `migration "${name}" must apply, got: ${message}`, {
+    hint: 'nothing was changed; mend what is named, then: hopline migrate',
+    cause: error,
+  });
+}
+
+const unrecorded = (name: string, got: string): HoplineError =>
+  new HoplineError(
+    'MIGRATION_UNRECORDED',
+    `migration "${name}" must stand in _prisma_migrations where the database has it, got: ${got}`,
+    {
+      hint: `put the row back from a backup; or, when all of the migration is there: npx prisma migrate resolve --applied ${name}`,
+    },
+  );
 
 const MIGRATIONS_TABLE = `
   CREATE TABLE _prisma_migrations (
