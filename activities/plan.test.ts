@@ -25,7 +25,7 @@ let store: Store;
 const projectOf = (pipeline = toy!): Project => ({
   pipelines: new Map([['toy', pipeline]]),
   readers: new Map(),
-  adapters: [],
+  adapters: new Map(),
   models: [],
 });
 

@@ -5,6 +5,7 @@ import { importModule } from '../program/import-module.ts';
 import type { Pipeline } from './define-pipeline.ts';
 import { HoplineError } from './errors.ts';
 import type { JsonObject } from './json.ts';
+import type { ModelAdapter } from './model-adapter.ts';
 
 /** A row as a dataset reader yields it. */
 export interface ReaderRow {
@@ -34,15 +35,16 @@ export interface ShippedModel {
 export interface ProjectConfig {
   pipelines?: Pipeline[];
   readers?: Reader[];
-  /** Names of model adapters that the project's steps understand. */
-  adapters?: string[];
+  /** The model adapters that the project's steps understand; a name alone where there is nothing to check. */
+  adapters?: (string | ModelAdapter)[];
   models?: ShippedModel[];
 }
 
 export interface Project {
   pipelines: Map<string, Pipeline>;
   readers: Map<string, Reader>;
-  adapters: string[];
+  /** By name. */
+  adapters: Map<string, ModelAdapter>;
   models: ShippedModel[];
 }
 
@@ -56,11 +58,14 @@ export async function loadProject(cwd: string): Promise<Project> {
   const configs = [await importConfig(house)];
   const own = findConfig(cwd);
   if (own && own !== house) configs.push(await importConfig(own));
-  const project: Project = { pipelines: new Map(), readers: new Map(), adapters: [], models: [] };
+  const project: Project = { pipelines: new Map(), readers: new Map(), adapters: new Map(), models: [] };
   for (const config of configs) {
     for (const pipeline of config.pipelines ?? []) project.pipelines.set(pipeline.name, pipeline);
     for (const reader of config.readers ?? []) project.readers.set(reader.name, reader);
-    project.adapters.push(...(config.adapters ?? []));
+    for (const adapter of config.adapters ?? []) {
+      const known = typeof adapter === 'string' ? { name: adapter } : adapter;
+      project.adapters.set(known.name, known);
+    }
     project.models.push(...(config.models ?? []));
   }
   return project;

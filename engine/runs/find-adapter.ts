@@ -1,22 +1,26 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HoplineError } from '../plan/errors.ts';
+import type { ModelAdapter, ModelFolder } from '../plan/model-adapter.ts';
+import { readSafetensorsHeader } from './safetensors-header.ts';
 
 export interface AdapterQuestion {
+  /** The model's. */
   name: string;
-  folder: string;
-  paths: readonly string[];
-  /** The project's. */
-  adapters: readonly string[];
+  folder: ModelFolder;
+  /** The project's, by name. */
+  adapters: ReadonlyMap<string, ModelAdapter>;
+  /** By the user, or by `model.json`. */
   given: string | undefined;
 }
 
-/** Which adapter opens a model: the one that is named, else the one that its safetensors header names as `kind`.
- *  @throws MODEL_ADAPTER_UNKNOWN, MODEL_ADAPTER_MISSING */
-export async function findAdapter({ name, folder, paths, adapters, given }: AdapterQuestion): Promise<string> {
-  const known = adapters.join(', ') || 'none';
+/** Which adapter opens a model: the one that is named, else the one that a safetensors header names as `kind`, else the only one that
+ *  recognises the folder.
+ *  @throws MODEL_ADAPTER_UNKNOWN, MODEL_ADAPTER_MISSING, MODEL_ADAPTER_AMBIGUOUS */
+export async function findAdapter({ name, folder, adapters, given }: AdapterQuestion): Promise<ModelAdapter> {
+  const known = [...adapters.keys()].join(', ') || 'none';
   if (given !== undefined) {
-    if (adapters.includes(given)) return given;
+    const adapter = adapters.get(given);
+    if (adapter) return adapter;
     throw new HoplineError(
       'MODEL_ADAPTER_UNKNOWN',
       `model "${name}".adapter must be one of ${known}, got ${JSON.stringify(given)}`,
@@ -25,28 +29,40 @@ export async function findAdapter({ name, folder, paths, adapters, given }: Adap
       },
     );
   }
-  for (const path of paths.filter((file) => file.endsWith('.safetensors'))) {
-    const kind = await safetensorsKind(join(folder, path));
-    if (kind !== undefined && adapters.includes(kind)) return kind;
+  const named = await namedInside(folder, adapters);
+  if (named) return named;
+  const fitting: ModelAdapter[] = [];
+  for (const adapter of adapters.values()) if (await adapter.recognises?.(folder)) fitting.push(adapter);
+  if (fitting.length === 1) return fitting[0]!;
+  if (fitting.length > 1) {
+    throw new HoplineError(
+      'MODEL_ADAPTER_AMBIGUOUS',
+      `model "${name}".adapter must be given, got a folder that suits ${fitting.map((adapter) => adapter.name).join(' and ')}`,
+      { hint: `--adapter ${fitting[0]!.name}` },
+    );
   }
-  throw new HoplineError('MODEL_ADAPTER_MISSING', `model "${name}".adapter must be given, got nothing that says which`, {
+  throw new HoplineError('MODEL_ADAPTER_MISSING', `model "${name}".adapter must be given, got ${await looks(folder)}`, {
     hint: `--adapter with one of: ${known}`,
   });
 }
 
-/** `kind` in the metadata of a safetensors header: 8 bytes of length, then JSON. */
-async function safetensorsKind(path: string): Promise<string | undefined> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
-    const length = bytesRead === 8 ? Number(buffer.readBigUInt64LE()) : 0;
-    if (length < 2 || length > 10_000_000) return undefined;
-    const header = await file.read(Buffer.alloc(length), 0, length, 8);
-    const { __metadata__: metadata } = JSON.parse(header.buffer.toString('utf8')) as { __metadata__?: Record<string, string> };
-    return metadata?.kind;
-  } catch {
-    return undefined;
-  } finally {
-    await file.close();
+async function namedInside(
+  { path, files }: ModelFolder,
+  adapters: AdapterQuestion['adapters'],
+): Promise<ModelAdapter | undefined> {
+  for (const file of files.filter((name) => name.endsWith('.safetensors'))) {
+    const header = await readSafetensorsHeader(join(path, file)).catch(() => undefined);
+    const adapter = adapters.get(header?.metadata.kind ?? '');
+    if (adapter) return adapter;
   }
+  return undefined;
+}
+
+/** What the folder says of itself, for one who wonders why no adapter took it. */
+async function looks(folder: ModelFolder): Promise<string> {
+  const index = (await folder.json('model_index.json')) as { _class_name?: unknown } | undefined;
+  if (index?._class_name) return `a pipeline of the class ${JSON.stringify(index._class_name)}, which no adapter takes`;
+  const config = (await folder.json('config.json')) as { model_type?: unknown } | undefined;
+  if (config?.model_type) return `a model of the type ${JSON.stringify(config.model_type)}, which no adapter takes as it is`;
+  return 'nothing that says which';
 }

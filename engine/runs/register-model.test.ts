@@ -5,12 +5,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { type Db, findModel, migrate, openDb } from '../lineage/index.ts';
 import { sha256 } from '../plan/digest.ts';
+import { HoplineError } from '../plan/errors.ts';
+import type { ModelAdapter } from '../plan/model-adapter.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { registerModel } from './register-model.ts';
 import { registerShippedModels } from './register-shipped-models.ts';
 
-const adapters = ['tiny-t2i', 'onnx'];
+const adapters = new Map<string, ModelAdapter>([
+  ['tiny-t2i', { name: 'tiny-t2i' }],
+  ['onnx', { name: 'onnx' }],
+]);
 let home: string;
 let folder: string;
 let db: Db;
@@ -91,4 +96,53 @@ test('a model that ships is registered and follows its files; one that a user pu
   const { digest } = await registerModel({ db, store, adapters }, { name: 'shipped', from: own, adapter: 'onnx' });
   expect(await ship()).toEqual([]);
   expect((await findModel(db, 'shipped')).digest).toBe(digest);
+});
+
+const clip: ModelAdapter = {
+  name: 'clip',
+  recognises: async ({ json }) => ((await json('config.json')) as { model_type?: string } | undefined)?.model_type === 'clip',
+  check: async ({ files }) => {
+    if (!files.includes('model.onnx')) throw new HoplineError('MODEL_FILE_MISSING', 'model must have model.onnx, got none');
+  },
+};
+
+test('the adapter is found by the look of the folder, which is checked before anything is stored', async () => {
+  const known = new Map([...adapters, ['clip', clip]]);
+  const add = (all = known) => registerModel({ db, store, adapters: all }, { name: 'looks', from: folder });
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'llama' }));
+  await expect(add()).rejects.toMatchObject({ code: 'MODEL_ADAPTER_MISSING', message: expect.stringContaining('"llama"') });
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'clip' }));
+  await expect(add()).rejects.toMatchObject({ code: 'MODEL_FILE_MISSING' });
+  writeFileSync(join(folder, 'model.onnx'), 'graph');
+  await expect(add(new Map([...known, ['other', { ...clip, name: 'other' }]]))).rejects.toMatchObject({
+    code: 'MODEL_ADAPTER_AMBIGUOUS',
+    message: expect.stringContaining('clip and other'),
+  });
+  expect(await add()).toMatchObject({ adapter: 'clip', files: 4 });
+});
+
+const safetensors = (end: number, bytes: number): Buffer => {
+  const header = Buffer.from(JSON.stringify({ w: { dtype: 'F32', shape: [end / 4], data_offsets: [0, end] } }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, Buffer.alloc(bytes)]);
+};
+
+test.each([
+  ['pytorch_model.bin', Buffer.from([0x80, 2, 0x8a]), 'MODEL_FILE_UNSAFE'],
+  ['weights.pt', Buffer.from('PK\x03\x04............archive/data.pkl', 'latin1'), 'MODEL_FILE_UNSAFE'],
+  ['model.safetensors', safetensors(16, 12), 'MODEL_FILE_INVALID'],
+  ['model.safetensors', safetensors(16, 20), 'MODEL_FILE_INVALID'],
+  ['model.safetensors', Buffer.alloc(0), 'MODEL_FILE_INVALID'],
+  ['model.safetensors', Buffer.from('not safetensors at all'), 'MODEL_FILE_INVALID'],
+])('%s that is unsafe or broken is refused whatever the adapter (%#)', async (file, bytes, code) => {
+  writeFileSync(join(folder, file), bytes);
+  await expect(registerModel({ db, store, adapters }, { name: 'broken', from: folder, adapter: 'onnx' })).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(file),
+  });
+  writeFileSync(join(folder, file), file.endsWith('safetensors') ? safetensors(16, 16) : 'plain bytes');
+  expect(await registerModel({ db, store, adapters }, { name: 'mended', from: folder, adapter: 'onnx' })).toMatchObject({
+    files: 3,
+  });
 });

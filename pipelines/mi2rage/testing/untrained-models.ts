@@ -24,7 +24,14 @@ export async function untrainedModels(): Promise<Record<string, ModelFiles>> {
 
 /** A model of one file, from memory. */
 export function modelFiles(name: string, bytes: Uint8Array): ModelFiles {
-  return { name, digest: sha256(bytes), adapter: name, files: [MODEL_FILE], read: async () => bytes };
+  return {
+    name,
+    digest: sha256(bytes),
+    adapter: name,
+    files: [MODEL_FILE],
+    read: async () => bytes,
+    folder: () => Promise.reject(new Error(`${name} is in memory only`)),
+  };
 }
 
 async function freshModel(
