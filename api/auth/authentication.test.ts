@@ -169,6 +169,22 @@ describe('a session', () => {
   });
 });
 
+test('a refusal says which request it was', async () => {
+  const { cookie } = await signIn(OWNER);
+  const traced: Headers = { 'x-request-id': 'trace-12345' };
+  const refused: [string, Response][] = [
+    ['UNAUTHENTICATED', await ask({ ...traced, ...bearer('wrong') })],
+    ['HOST_REFUSED', await ask({ ...traced, ...bearer(OWNER), host: 'evil.example' })],
+    ['CONTENT_TYPE_REFUSED', await ask({ ...traced, ...bearer(OWNER), 'content-type': 'text/plain' })],
+    ['ORIGIN_REFUSED', await ask({ ...traced, cookie, origin: 'http://127.0.0.1:3000' })],
+    ['METHOD_REFUSED', await send('/session', { ...traced, ...bearer(OWNER) }, { method: 'PUT' })],
+  ];
+  for (const [code, response] of refused) {
+    expect(response.headers.get('x-request-id')).toBe('trace-12345');
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { code, requestId: 'trace-12345' } }] });
+  }
+});
+
 describe('pages of other origins', () => {
   const preflight = (origin: string, of = api) =>
     send(

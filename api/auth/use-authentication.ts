@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { HoplineError } from '../../engine/plan/errors.ts';
+import { refusal } from '../server/refuse.ts';
 import type { Authenticator } from './authenticator.ts';
 import { setIdentity } from './request-identity.ts';
 
@@ -15,11 +16,9 @@ export function useAuthentication(authenticator: Authenticator): Plugin {
         setIdentity(request, await authenticator.identify(request));
       } catch (error) {
         if (!(error instanceof HoplineError)) throw error;
-        const { code, message, hint } = error;
-        const body = { errors: [{ message, extensions: { code, ...(hint ? { hint } : {}) } }] };
-        const refused = code === 'UNAUTHENTICATED' || code === 'TOKEN_EXPIRED';
+        const refused = error.code === 'UNAUTHENTICATED' || error.code === 'TOKEN_EXPIRED';
         const headers: Record<string, string> = refused ? { 'www-authenticate': 'Bearer' } : { 'retry-after': '1' };
-        endResponse(fetchAPI.Response.json(body, { status: refused ? 401 : 503, headers }));
+        endResponse(refusal(fetchAPI, refused ? 401 : 503, error, headers));
       }
     },
   };

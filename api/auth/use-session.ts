@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { refusal } from '../server/refuse.ts';
 import type { Authenticator } from './authenticator.ts';
 import { identityOf } from './request-identity.ts';
 import { isSecure, setSessionCookie } from './session-cookie.ts';
@@ -9,28 +10,22 @@ export function useSession(authenticator: Authenticator): Plugin {
   return {
     onRequest({ request, url, fetchAPI, endResponse }) {
       if (url.pathname !== '/session') return;
-      const answer = (body: object, status = 200, cookie?: string): void =>
-        endResponse(
-          fetchAPI.Response.json(body, {
-            status,
-            headers: { 'cache-control': 'no-store', ...(cookie ? { 'set-cookie': cookie } : {}) },
-          }),
-        );
+      const noStore = { 'cache-control': 'no-store' };
+      const answer = (body: object, cookie?: string): void =>
+        endResponse(fetchAPI.Response.json(body, { headers: { ...noStore, ...(cookie ? { 'set-cookie': cookie } : {}) } }));
+      const refuse = (status: number, code: string, rule: string, got: string): void =>
+        endResponse(refusal(fetchAPI, status, { code, message: `session.request ${rule}, got ${got}` }, noStore));
       const identity = identityOf(request);
       const { name, scope, project } = identity.viewer;
       const who = { name, scope, project: project?.name ?? null };
       if (request.method === 'GET') return answer(who);
-      if (request.method === 'DELETE') return answer({}, 200, setSessionCookie('', 0, isSecure(request)));
-      if (request.method !== 'POST') return answer(refused('METHOD_REFUSED', 'must be GET, POST or DELETE', request.method), 405);
+      if (request.method === 'DELETE') return answer({}, setSessionCookie('', 0, isSecure(request)));
+      if (request.method !== 'POST') return refuse(405, 'METHOD_REFUSED', 'must be GET, POST or DELETE', request.method);
       if (identity.by === 'open') return answer(who);
-      if (identity.by !== 'bearer') return answer(refused('UNAUTHENTICATED', 'must carry a bearer token', 'a cookie'), 401);
+      if (identity.by !== 'bearer') return refuse(401, 'UNAUTHENTICATED', 'must carry a bearer token', 'a cookie');
       const { value, expiresAt } = authenticator.openSession(identity);
       const seconds = Math.max(1, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
-      answer({ ...who, expiresAt }, 200, setSessionCookie(value, seconds, isSecure(request)));
+      answer({ ...who, expiresAt }, setSessionCookie(value, seconds, isSecure(request)));
     },
   };
 }
-
-const refused = (code: string, rule: string, got: string) => ({
-  errors: [{ message: `session.request ${rule}, got ${got}`, extensions: { code } }],
-});

@@ -8,7 +8,7 @@ import { type VerificationLoaders, verificationLoaders } from '../read/verificat
 /** What fields read, a whole page in one statement, each thing once a request. All of it as far as the viewer sees. */
 export type Loaders = RunLoaders & SampleLoaders & RegistryLoaders & VerificationLoaders;
 
-export const createLoaders = (db: Db, visibility: Visibility = null): Loaders => ({
+export const createLoaders = (db: Db, visibility: Visibility): Loaders => ({
   ...runLoaders(db, visibility),
   ...sampleLoaders(db, visibility),
   ...registryLoaders(db),

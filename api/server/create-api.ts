@@ -63,6 +63,7 @@ export function createApi(options: ApiOptions) {
   const metrics = options.metrics ?? createApiMetrics(operationNames(), false);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const authenticator = createAuthenticator(services.db, token);
+  const feeds = new RunFeeds({ db: services.db, databaseUrl: services.databaseUrl });
   const guards: Plugin[] = [
     useRequestScope(log, metrics),
     ...(options.tracing ? [useTracing(options.tracing)] : []),
@@ -80,11 +81,11 @@ export function createApi(options: ApiOptions) {
     plugins: [
       ...guards,
       useEventStream({
-        feeds: new RunFeeds({ db: services.db, databaseUrl: services.databaseUrl }),
+        feeds,
         stillAllowed: authenticator.identify,
       }),
       useSession(authenticator),
-      useMetrics(services.db, metrics),
+      useMetrics(services.db, metrics, feeds),
       useStoreFiles(services),
       ...(persistedOnly ? usePersistedOnly(persistedOnly) : []),
       useTextCheck(),

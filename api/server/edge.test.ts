@@ -281,6 +281,7 @@ describe('what operators see', () => {
     expect(text).not.toContain('MadeUp');
     expect(text).toMatch(/hopline_api_request_seconds_count\{operation="image",kind="file",outcome="ok"\} [1-9]/);
     expect(text).toMatch(/hopline_tasks_committed 0/);
+    expect(text).toMatch(/hopline_api_events_held_seconds 0/);
     expect(text).toMatch(/hopline_api_pool_connections\{state="waiting"\} \d/);
     expect(text).toMatch(/hopline_api_errors_total\{code="PAGE_INVALID"\} 2/);
   });

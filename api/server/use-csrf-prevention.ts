@@ -1,5 +1,6 @@
 import type { Plugin } from 'graphql-yoga';
 import { knownIdentity } from '../auth/request-identity.ts';
+import { refusal } from './refuse.ts';
 
 /** Lets only requests through that a foreign page can't make a browser send. A POST must carry JSON, which takes a CORS preflight that we never
  *  grant with cookies. (Mutations by GET are refused by yoga itself.) A request that is signed in by its cookie must come from a page of this
@@ -8,7 +9,7 @@ export function useCsrfPrevention(): Plugin {
   return {
     onRequest({ request, fetchAPI, endResponse }) {
       const refuse = (code: string, message: string, status: number): void =>
-        endResponse(fetchAPI.Response.json({ errors: [{ message, extensions: { code } }] }, { status }));
+        endResponse(refusal(fetchAPI, status, { code, message }));
       if (request.method === 'POST') {
         const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
         if (type !== 'application/json' && type !== 'application/graphql+json') {

@@ -1,4 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
+import { refusal } from './refuse.ts';
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -13,15 +14,8 @@ export function useHostCheck(allowed: readonly string[] = [], origins: readonly 
       const origin = request.headers.get('origin');
       if (host !== null && names.has(host) && (origin === null || names.has(hostName(origin) ?? '') || origins.includes(origin)))
         return;
-      const body = {
-        errors: [
-          {
-            message: `request.host must be one of ${[...names].join(', ')}, got ${request.headers.get('host') ?? 'none'}`,
-            extensions: { code: 'HOST_REFUSED' },
-          },
-        ],
-      };
-      endResponse(fetchAPI.Response.json(body, { status: 403 }));
+      const message = `request.host must be one of ${[...names].join(', ')}, got ${request.headers.get('host') ?? 'none'}`;
+      endResponse(refusal(fetchAPI, 403, { code: 'HOST_REFUSED', message }));
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Plugin } from 'graphql-yoga';
 import { Gauge } from 'prom-client';
 import type { Db } from '../../../engine/lineage/index.ts';
 import { viewerOf } from '../../auth/request-identity.ts';
+import type { RunFeeds } from '../../events/run-feeds.ts';
 import { refusal } from '../refuse.ts';
 import type { ApiMetrics } from './api-metrics.ts';
 import { type RunCounts, runCounts } from './run-counts.ts';
@@ -10,7 +11,7 @@ import { type RunCounts, runCounts } from './run-counts.ts';
 const KEPT_FOR = 10_000;
 
 /** `GET /metrics`: Prometheus text. It tells of all projects, so it needs a token that is bound to none. */
-export function useMetrics(db: Db, metrics: ApiMetrics): Plugin {
+export function useMetrics(db: Db, metrics: ApiMetrics, feeds: Pick<RunFeeds, 'stats'>): Plugin {
   const { registry } = metrics;
   let last: { at: number; counts: Promise<RunCounts | null> } | undefined;
   const counts = (): Promise<RunCounts | null> => {
@@ -48,6 +49,14 @@ export function useMetrics(db: Db, metrics: ApiMetrics): Plugin {
       const { used, waiting } = db.load?.() ?? { used: 0, waiting: 0 };
       this.set({ state: 'used' }, used);
       this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Gauge({
+    name: 'hopline_api_events_held_seconds',
+    help: 'How long committed events have waited for an older transaction to end, the longest of all runs that are followed; 0: none wait',
+    registers,
+    collect() {
+      this.set(feeds.stats().heldSeconds);
     },
   });
   return {
