@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plannedRun } from '../../engine/lineage/fixtures/planned-run.ts';
 import { useDatabase } from '../../engine/lineage/fixtures/use-database.ts';
 import { createToken, setRunState } from '../../engine/lineage/index.ts';
+import { writeEvents } from '../../engine/lineage/write-events.ts';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { type ApiInstance, startApiInstance } from './fixtures/api-instance.ts';
 import { followEvents } from './fixtures/follow-events.ts';
@@ -56,6 +57,18 @@ describe('runEvents over HTTP', () => {
     expect(await followEvents(api.url, { runId, token: other.secret }).ended).toEqual({ code: 'RUN_NOT_FOUND' });
     const follower = followEvents(api.url, { runId, token: own.secret });
     while (follower.events.length < 4) await sleep(20);
+    follower.request.destroy();
+  });
+
+  test('who subscribes with the cursor of the run itself is told what came since, and nothing of before', async () => {
+    const query = `{ run(id: "${runId}") { eventCursor } }`;
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    const { data } = (await answer.json()) as { data: { run: { eventCursor: string } } };
+    await database.db.transaction((tx) => writeEvents(tx, [{ runId, type: 'run.labelled', payload: { labels: {} } }]));
+    const follower = followEvents(api.url, { runId, token, after: data.run.eventCursor });
+    while (follower.events.length < 1) await sleep(20);
+    expect(follower.events.map(({ type }) => type)).toEqual(['run.labelled']);
     follower.request.destroy();
   });
 

@@ -1,7 +1,8 @@
 import { type AttemptCounts, attemptCountsOf } from '../../engine/lineage/attempt-counts.ts';
+import { eventHorizon } from '../../engine/lineage/event-horizon.ts';
 import { type FailureGroup, failureGroupsOf } from '../../engine/lineage/failure-groups.ts';
 import { runNotFound } from '../../engine/lineage/get-run.ts';
-import type { Db, RunRow } from '../../engine/lineage/index.ts';
+import { type Db, eventCursor, type RunRow } from '../../engine/lineage/index.ts';
 import { executionsOf, type RunExecution } from '../../engine/lineage/run-executions.ts';
 import { type EpochMetric, epochMetricsOf, type RunMetric, runMetricsOf } from '../../engine/lineage/run-metrics.ts';
 import { type NodeProgress, type RunTotals, runNodes, runTotals } from '../../engine/lineage/run-progress.ts';
@@ -34,6 +35,8 @@ export interface RunLoaders {
   /** Of a run that the viewer is known to see. */
   executions(runId: string): Promise<readonly RunExecution[]>;
   attemptCounts(runId: string): Promise<readonly AttemptCounts[]>;
+  /** Behind it come the events that nobody has been told of yet. Of a run that the viewer is known to see. */
+  eventCursor(runId: string): Promise<string>;
 }
 
 export function runLoaders(db: Db, visibility: Visibility): RunLoaders {
@@ -61,5 +64,9 @@ export function runLoaders(db: Db, visibility: Visibility): RunLoaders {
     failures: list((ids) => failureGroupsOf(db, ids, { limit: 1_000 }, visibility)),
     executions: list((ids) => executionsOf(db, ids)),
     attemptCounts: list((ids) => attemptCountsOf(db, ids)),
+    eventCursor: batchLoader(async (ids) => {
+      const horizon = await eventHorizon(db);
+      return ids.map((id) => eventCursor(id, horizon));
+    }),
   };
 }

@@ -10,6 +10,9 @@ export interface EventPosition {
 /** Before every event. */
 export const BEFORE_EVENTS: EventPosition = { xid: 0n, id: 0 };
 
+/** Greater than every id: the end of a transaction's events. */
+export const LAST_ID = Number.MAX_SAFE_INTEGER;
+
 /** Negative where `a` comes first. */
 export const comparePositions = (a: EventPosition, b: EventPosition): number =>
   a.xid === b.xid ? a.id - b.id : a.xid < b.xid ? -1 : 1;

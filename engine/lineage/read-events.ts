@@ -1,6 +1,6 @@
 import type { JsonObject } from '../plan/json.ts';
 import type { Tx } from './db.ts';
-import { BEFORE_EVENTS, type EventPosition, eventCursor, eventPosition } from './event-position.ts';
+import { BEFORE_EVENTS, type EventPosition, eventCursor, eventPosition, LAST_ID } from './event-position.ts';
 import { getRun } from './get-run.ts';
 import type { RunState } from './run-state.ts';
 import { isSilent } from './silent-transaction.ts';
@@ -51,9 +51,6 @@ interface Row {
   payload: JsonObject;
   at: Date;
 }
-
-/** Greater than every id: the end of a transaction's events. */
-const LAST_ID = Number.MAX_SAFE_INTEGER;
 
 /** Events of a run in order, with the state of the run at the same moment. Ids are handed out before commit, so an id may become visible
  *  after a greater one; a reader that goes by id would miss it. So events are ordered by the transaction that wrote them, and only those

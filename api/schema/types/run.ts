@@ -64,6 +64,12 @@ builder.node(RunRef, {
       description: 'By node: how often its tasks were tried, and how the attempts ended.',
       resolve: async (run, _args, { loaders }) => [...(await loaders.attemptCounts(run.id))],
     }),
+    eventCursor: t.field({
+      type: 'EventCursor',
+      description:
+        'Where its events stand: ask for it first, subscribe with it as `after`, then ask for what is shown, and nothing is missed or told from the beginning.',
+      resolve: (run, _args, { loaders }) => loaders.eventCursor(run.id),
+    }),
     remake: t.exposeStringList('remake', { description: 'Nodes that are made again although what they make exists: a rerun.' }),
     cancelRequestedAt: t.field({ type: 'DateTime', nullable: true, resolve: (run) => run.cancelRequestedAt }),
     cancelReason: t.exposeString('cancelReason', { nullable: true }),
