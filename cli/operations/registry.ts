@@ -9,3 +9,8 @@ export const models = graphql(`
   query Models { models(first: 100) { edges { node { name digest adapter bytes source license registeredAt } } } }`);
 
 export type Model = ResultOf<typeof models>['models']['edges'][number]['node'];
+
+export const model = graphql(`
+  query Model($name: String!, $digest: Digest) {
+    model(name: $name, digest: $digest) { name digest adapter bytes files source license registeredAt }
+  }`);

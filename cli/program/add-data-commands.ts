@@ -40,13 +40,24 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .command('add')
     .argument('<name>')
     .description("register a model: a folder of files that one of the project's adapters understands")
-    .option('--adapter <adapter>', 'which adapter; default: what its model.json says')
+    .option('--adapter <adapter>', 'which adapter; default: what its model.json or the look of the folder says')
     .requiredOption('--from <dir>', 'the folder')
     .action(invoke(async () => (await import('../commands/models-add.ts')).modelsAdd));
   models
     .command('ls')
     .description('list them')
     .action(invoke(async () => (await import('../commands/models-ls.ts')).modelsLs));
+  models
+    .command('show')
+    .argument('<name>')
+    .description('what it is, whence, and its files')
+    .option('--digest <digest>', 'a version; default: the latest')
+    .action(invoke(async () => (await import('../commands/models-show.ts')).modelsShow));
+  models
+    .command('verify')
+    .argument('[name]', 'default: all')
+    .description('read its files from the store again and compare them with their digests')
+    .action(invoke(async () => (await import('../commands/models-verify.ts')).modelsVerify));
 
   program
     .command('gc')

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
-import { type Db, findModel, migrate, openDb } from '../lineage/index.ts';
+import { type Db, findModel, type ModelInfo, migrate, openDb } from '../lineage/index.ts';
 import { sha256 } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { ModelAdapter } from '../plan/model-adapter.ts';
@@ -11,6 +11,7 @@ import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { registerModel } from './register-model.ts';
 import { registerShippedModels } from './register-shipped-models.ts';
+import { verifyModel } from './verify-model.ts';
 
 const adapters = new Map<string, ModelAdapter>([
   ['tiny-t2i', { name: 'tiny-t2i' }],
@@ -145,4 +146,28 @@ test.each([
   expect(await registerModel({ db, store, adapters }, { name: 'mended', from: folder, adapter: 'onnx' })).toMatchObject({
     files: 3,
   });
+});
+
+test('a model is verified file by file, and its list of files with them', async () => {
+  const { digest } = await registerModel({ db, store, adapters }, { name: 'kept', from: folder, adapter: 'onnx' });
+  const verify = async (model: ModelInfo) => verifyModel({ store, folder: join(home, 'cache') }, model);
+  const model = await findModel(db, 'kept');
+  expect(await verify(model)).toMatchObject({
+    name: 'kept',
+    digest,
+    manifest: 'sound',
+    sound: true,
+    files: [{}, { state: 'sound' }],
+  });
+  const object = model.files['weights/a.bin']!;
+  const path = join(home, 'store/objects', object.slice(0, 2), object.slice(2));
+  rmSync(path);
+  expect((await verify(model)).files[1]).toMatchObject({ path: 'weights/a.bin', state: 'missing' });
+  writeFileSync(path, 'aab');
+  expect(await verify(model)).toMatchObject({ sound: false, files: [{ state: 'sound' }, { state: 'corrupt' }] });
+  await registerModel({ db, store, adapters }, { name: 'kept', from: folder, adapter: 'onnx' });
+  expect(await verify(model)).toMatchObject({ sound: true });
+  const forged = { ...model, files: { ...model.files, 'weights/a.bin': model.files['config.bin']! } };
+  expect(await verify(forged)).toMatchObject({ manifest: 'corrupt', sound: false });
+  expect(readdirSync(join(home, 'cache'))).toEqual([]);
 });

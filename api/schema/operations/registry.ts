@@ -1,9 +1,11 @@
+import { findModel } from '../../../engine/lineage/models.ts';
 import { countNames, datasetsPage, modelsPage } from '../../../engine/lineage/registry-pages.ts';
+import { HoplineError } from '../../../engine/plan/errors.ts';
 import { builder } from '../builder.ts';
 import { pageArguments } from '../connection-type.ts';
 import { cursorCode } from '../cursor.ts';
 import { connectionOf, type PageArguments, pageSize } from '../page.ts';
-import { PipelineRef } from '../refs.ts';
+import { ModelRef, PipelineRef } from '../refs.ts';
 import { DatasetConnection } from '../types/dataset.ts';
 import { ModelConnection } from '../types/model.ts';
 
@@ -37,6 +39,23 @@ builder.queryField('models', (t) =>
       ...(await byName('models', args, (page) => modelsPage(db, page))),
       totalCount: () => countNames(db, 'model'),
     }),
+  }),
+);
+
+builder.queryField('model', (t) =>
+  t.field({
+    type: ModelRef,
+    nullable: true,
+    description: 'The latest of a name, or the version with this digest.',
+    args: { name: t.arg.string({ required: true }), digest: t.arg({ type: 'Digest' }) },
+    resolve: async (_root, { name, digest }, { services: { db } }) => {
+      try {
+        return await findModel(db, name, digest ?? undefined);
+      } catch (error) {
+        if (error instanceof HoplineError && error.code === 'MODEL_MISSING') return null;
+        throw error;
+      }
+    },
   }),
 );
 
