@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Asked, NOWHERE, withoutAsked } from './boundary/asked.ts';
 import { type BoundaryHouse, startBoundaryHouse } from './boundary/boundary-house.ts';
 import { valuesOf } from './boundary/lessons.ts';
+import { pagedFields, pageQuestions } from './boundary/paged-fields.ts';
 import { type Operation, questionsOf } from './boundary/questions.ts';
 
 /** A token of one project can't read or infer another's things. Every field of `api/schema.graphql` is asked: a new one can't be forgotten. */
@@ -60,6 +61,9 @@ const withoutNew = (text: string): string =>
     .replace(/"(?:id|tokenId|secret|endCursor|cursor|eventCursor)":"[^"]*"/g, '"ID"')
     .replace(/hop_[\w-]{43}/g, 'SECRET');
 
+/** Of these there is nothing, so there are no cursors. */
+const EMPTY = new Set(['Query.models', 'Run.failures', 'VerificationReport.mismatches']);
+
 describe('as a token of another project', () => {
   test.each(queries.map((field) => [field.name, field] as const))('query %s', (_name, field) =>
     expectNothing('query', field, house.secrets, house.tokens.ours),
@@ -80,6 +84,49 @@ describe('as a token of another project', () => {
       const before = await state();
       await expectNothing('mutation', field, house.secrets, house.tokens.ours);
       expect(await state()).toEqual(before);
+    },
+  );
+
+  test.each(pagedFields(schema))(
+    'a page of %s goes on behind a cursor of theirs as behind that of nobody',
+    async (name, type, field) => {
+      const ourSample = await answer(house.tokens.ours, {
+        query:
+          'query ($run: ID!) { samples(filter: { runId: $run, node: "hop1" }, first: 1) { edges { node { key rootKey } } } }',
+        variables: { run: house.ourRun },
+      });
+      const { key: sample, rootKey: root } = JSON.parse(ourSample).data.samples.edges[0].node as { key: string; rootKey: string };
+      const [ofNobody, ofOurs] = [NOWHERE, { ...NOWHERE, run: house.ourRun, sample, root }].map((asked) =>
+        pageQuestions(schema, type, field, asked),
+      ) as [string[], string[]];
+      const cursors = new Set<string>();
+      for (const [at, query] of pageQuestions(schema, type, field, house.theirs).entries()) {
+        const page = await answer(house.tokens.owner, { query, variables: {} });
+        const after = /"endCursor":"([^"]+)"/.exec(page)?.[1];
+        if (after === undefined) continue;
+        cursors.add(after);
+        const ask = (text: string, variables: object) => answer(house.tokens.ours, { query: text, variables });
+        // A cursor belongs to its filter, so a question about nothing begins at the beginning: the answer is empty anyway.
+        const same = query === ofNobody[at];
+        const seen = await ask(query, { after });
+        const unknown = await ask(ofNobody[at]!, same ? { after } : {});
+        const own = await ask(ofOurs[at]!, { after });
+        const told = `${query} ${after}`;
+        // What the question names it may be told again.
+        const named = { query, after };
+        expect(withoutNew(withoutAsked(seen, house.theirs, named)), told).toBe(
+          withoutNew(withoutAsked(unknown, NOWHERE, { query: ofNobody[at], after })),
+        );
+        for (const text of [seen, own]) {
+          expect(text, told).not.toMatch(/INTERNAL|GRAPHQL_VALIDATION_FAILED/);
+          const struck = withoutAsked(text, house.theirs, named);
+          expect(
+            house.secrets.filter((secret) => struck.includes(secret)),
+            told,
+          ).toEqual([]);
+        }
+      }
+      expect(cursors.size > 0 || EMPTY.has(name), `${name} must have a page to go on behind`).toBe(true);
     },
   );
 

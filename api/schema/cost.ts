@@ -8,8 +8,8 @@ const PAGE = 20;
 /** How many things a list that is no connection holds: the scores of a sample, the nodes of a run. */
 const LIST = 5;
 
-/** Fields that ask Postgres for more than a row each. A cost of 1 is one object in the answer, some 10 to 20 microseconds; these are what
- *  their statements took beside that on a run of 2,000,000 samples, rounded up. */
+/** Fields that ask Postgres for more than a row each. A cost of 1 is one object in the answer; these are estimates, in the same unit, of what
+ *  their statements take beside it. They bound a document, they predict no time: `npm run bench -- lineage` measures that. */
 const DEAR: Record<string, number> = {
   ancestors: 20,
   descendants: 100,
