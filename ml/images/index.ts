@@ -1,0 +1,16 @@
+/** ml/images: pictures in, and as the reference image processors see them. See README.md. */
+export { type DecodedImage, decodeImage, type ImageLimits } from './decode-image.ts';
+export { ImageError, type ImageErrorCode } from './image-error.ts';
+export { type ImageFormat, imageFormatOf } from './image-format.ts';
+export {
+  type ImageProcessor,
+  type ImageProcessorOptions,
+  imageProcessor,
+  openImageProcessor,
+} from './processor/open-image-processor.ts';
+export { type PixelValues, preprocessImage } from './processor/preprocess-image.ts';
+export { type ProcessorConfig, readProcessorConfig } from './processor/processor-config.ts';
+export { type Resample, type ResizeWindow, resizeLikePil } from './resize/resize-like-pil.ts';
+export type { RgbImage } from './rgb-image.ts';
+export { type Transparency, toRgb } from './to-rgb.ts';
+export { uprightImage } from './upright-image.ts';
