@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { parseDevices } from '../engine/compute/device-spec.ts';
 import { workerName } from '../engine/recovery/worker-identity.ts';
 
 /** A worker's settings, from the environment. */
@@ -17,7 +19,8 @@ export interface WorkerSettings {
   /** Resource classes that this worker serves. Default `cpu,gpu`: without a GPU, `gpu` steps run on the cpu hosts. */
   resources: string[];
   sliceSeconds: number;
-  /** Bytes of a device host after which it is replaced between orders. Default 1.5 GB. */
+  /** Bytes of a device host, without its open models, after which it is replaced between orders. Default: a quarter of the machine's
+   *  memory, shared out among the hosts, 1.5 GB at least; a host that has three times as much is ended. */
   hostMemory: number;
   worker: string;
   /** `HOPLINE_WORKFLOW_BUNDLE`; default: the one that the set-up built. */
@@ -40,7 +43,7 @@ export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSet
     slots: whole(env.HOPLINE_SLOTS, 1),
     resources: (env.HOPLINE_RESOURCES ?? 'cpu,gpu').split(',').map((name) => name.trim()),
     sliceSeconds: Number(env.HOPLINE_SLICE_SECONDS ?? 10),
-    hostMemory: whole(env.HOPLINE_HOST_MEMORY_MB, 1536) * 1024 * 1024,
+    hostMemory: whole(env.HOPLINE_HOST_MEMORY_MB, defaultHostMemory(env.HOPLINE_DEVICES)) * 1024 * 1024,
     worker: workerName(),
     bundle,
     buildId: buildIdOf(bundle),
@@ -52,6 +55,10 @@ const whole = (text: string | undefined, fallback: number): number => {
   const value = Number(text ?? fallback);
   return Number.isInteger(value) && value > 0 ? value : fallback;
 };
+
+/** Mebibytes. */
+const defaultHostMemory = (devices: string | undefined): number =>
+  Math.max(1536, Math.floor(totalmem() / 4 / parseDevices(devices).length / 1024 ** 2));
 
 /** The first 12 hex digits of the bundle's SHA-256: the same workflow code is the same version, whatever else has changed. */
 const buildIdOf = (bundle: string): string => createHash('sha256').update(readFileSync(bundle)).digest('hex').slice(0, 12);

@@ -24,7 +24,7 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const host = (computed: ComputedOrders): OrderRunner => {
-  const options = { storeUrl: store.url, device: 'cpu:0', threads: 1, cacheBytes: 1 << 20, memoryLimit: 1e12 };
+  const options = { storeUrl: store.url, device: 'cpu:0', threads: 1, cacheBytes: 1 << 20, modelBytes: 1e12, memoryLimit: 1e12 };
   return new OrderRunner(options, store, computed);
 };
 const run = (runner: OrderRunner, order: WorkOrder) => runner.run(order, new AbortController().signal);

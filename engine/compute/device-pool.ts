@@ -12,7 +12,8 @@ export interface DevicePoolOptions {
   /** Orders a device works on at a time. More than 1 pays for steps that wait (HTTP); a step that computes blocks its host anyway.
    *  Default 1. */
   slots?: number;
-  /** A host that is larger after an order is replaced. Also the limit of its JavaScript heap. Bytes. Default 1.5 GiB. */
+  /** A host that is larger after an order, not counting its open models, is replaced. Also the limit of its JavaScript heap, up to 2 GiB.
+   *  Bytes. Default 1.5 GiB. */
   memoryLimit?: number;
   /** A host that grows above it in the middle of an order is ended, and the order fails as DEVICE_OUT_OF_MEMORY, before the machine runs out.
    *  Bytes. Default 3 times `memoryLimit`: an order may need that much more than what is left of it. */
@@ -21,6 +22,8 @@ export interface DevicePoolOptions {
   recycleAfter?: number;
   /** Decoded input that a host keeps. Bytes. Default 256 MiB. */
   cacheBytes?: number;
+  /** What open models may take in a host before the least recently used is closed. Bytes. Default: half of `hardMemoryLimit`. */
+  modelBytes?: number;
   /** Between the wish to cancel and SIGKILL. Milliseconds. Default 2,000. */
   grace?: number;
   /** Start all hosts now, not with their first order. */
@@ -79,7 +82,8 @@ class Pool implements DevicePool {
 
   constructor({ devices, storeUrl, slots = 1, memoryLimit = 1.5 * 1024 ** 3, recycleAfter = 5000, ...rest }: DevicePoolOptions) {
     const { hardMemoryLimit = 3 * memoryLimit, cacheBytes = 256 * 1024 ** 2, grace = 2000, log = () => undefined } = rest;
-    const deviceOptions = { storeUrl, memoryLimit, hardMemoryLimit, recycleAfter, cacheBytes, grace, log };
+    const { modelBytes = hardMemoryLimit / 2 } = rest;
+    const deviceOptions = { storeUrl, memoryLimit, hardMemoryLimit, recycleAfter, cacheBytes, modelBytes, grace, log };
     this.#slots = slots;
     this.#devices = devices.map((spec) => new Device(spec, deviceOptions, () => this.#dispatch()));
   }

@@ -15,11 +15,16 @@ it('takes a list as it is given and shares the cores out', () => {
     { name: 'cuda:0', threads: 8 },
     { name: 'cuda:1', threads: 8 },
   ]);
+  expect(parseDevices('cpu,cuda:0,webgpu', 9)).toEqual([
+    { name: 'cpu:0', threads: 3 },
+    { name: 'cuda:0', threads: 3 },
+    { name: 'webgpu:0', threads: 3 },
+  ]);
   expect(parseDevices('cpu:0,cpu:1,cpu:2', 2).map(({ threads }) => threads)).toEqual([1, 1, 1]);
 });
 
 it('names a list that it does not understand', () => {
-  for (const text of ['gpu', 'cuda:0,cuda:0', 'cuda:0,', 'cuda:x']) {
+  for (const text of ['gpu', 'gpu:0', 'cuda:0,cuda:0', 'cuda,cuda:0', 'cuda:0,', 'cuda:x', 'cuda:-1']) {
     expect(() => parseDevices(text, 2)).toThrowError(expect.objectContaining({ code: 'DEVICES_INVALID' }));
   }
 });

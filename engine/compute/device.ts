@@ -7,17 +7,22 @@ import { fromWireError } from './wire-error.ts';
 
 export interface DeviceOptions {
   storeUrl: string;
-  /** Bytes; a host that is larger after an order is replaced. */
+  /** Bytes; a host that is larger after an order, not counting its open models, is replaced. */
   memoryLimit: number;
   /** Bytes; a host that is larger ends at once, with DEVICE_OUT_OF_MEMORY. */
   hardMemoryLimit: number;
   /** Orders after which a host is replaced. */
   recycleAfter: number;
   cacheBytes: number;
+  /** What open models may take in a host. Bytes. */
+  modelBytes: number;
   /** Milliseconds between the wish to cancel and SIGKILL. */
   grace: number;
   log(line: string): void;
 }
+
+/** Of the JavaScript heap of a host, where no tensors and pictures lie. Bytes. */
+const LARGEST_HEAP = 2 * 1024 ** 3;
 
 /** Why an order left its device without a result and without a fault: a neighbour's cancellation killed the host. It is run again. */
 export class Displaced extends Error {}
@@ -114,10 +119,10 @@ export class Device {
 
   #running(): HostProcess {
     if (this.#host) return this.#host;
-    const { storeUrl, cacheBytes, memoryLimit, hardMemoryLimit, log } = this.#options;
+    const { storeUrl, cacheBytes, modelBytes, memoryLimit, hardMemoryLimit, log } = this.#options;
     const { name, threads } = this.spec;
-    const limits = { memoryLimit: hardMemoryLimit, heapMegabytes: memoryLimit / 1024 ** 2 };
-    const options = { storeUrl, cacheBytes, device: name, threads, ...limits };
+    const limits = { memoryLimit: hardMemoryLimit, heapMegabytes: Math.min(memoryLimit, LARGEST_HEAP) / 1024 ** 2 };
+    const options = { storeUrl, cacheBytes, modelBytes, device: name, threads, ...limits };
     const receive = (message: FromHost): void => {
       if (this.#host === host) this.#receive(message);
     };
@@ -132,8 +137,8 @@ export class Device {
     if (message.type === 'ready') return;
     const pending = this.#settle(message.ticket);
     this.#orders++;
-    if (message.rss > this.#options.memoryLimit || this.#orders >= this.#options.recycleAfter) this.#draining = true;
-    if (this.#draining && this.idle) this.#recycle(message.rss);
+    if (message.size > this.#options.memoryLimit || this.#orders >= this.#options.recycleAfter) this.#draining = true;
+    if (this.#draining && this.idle) this.#recycle(message.size);
     if (message.type === 'done') pending?.resolve(message.result);
     else if (pending?.cancelled) pending.reject(cancelled(pending.order));
     else if (pending) this.#fail(pending, message);
@@ -166,14 +171,14 @@ export class Device {
     }, this.#options.grace).unref();
   }
 
-  #recycle(rss: number): void {
+  #recycle(size: number): void {
     const host = this.#host;
     this.#draining = false;
     if (!host) return;
     this.#host = null;
     this.warmFor = null;
     this.#options.log(
-      `${this.spec.name} host ${host.pid} is replaced after ${this.#orders} orders at ${Math.round(rss / 1024 ** 2)} MiB`,
+      `${this.spec.name} host ${host.pid} is replaced after ${this.#orders} orders at ${Math.round(size / 1024 ** 2)} MiB`,
     );
     const leaving = host.stop(this.#options.grace).finally(() => this.#leaving.delete(leaving));
     this.#leaving.add(leaving);

@@ -18,14 +18,16 @@ const tell = (message: FromHost): void => {
   if (process.connected) process.send?.(message);
 };
 
+const sizeNow = (): number => Math.max(0, process.memoryUsage.rss() - runner.modelBytes);
+
 async function take({ ticket, order }: Extract<ToHost, { type: 'order' }>): Promise<void> {
   const controller = new AbortController();
   running.set(ticket, controller);
   try {
     const result = await runner.run(order, controller.signal);
-    tell({ type: 'done', ticket, result, rss: process.memoryUsage.rss() });
+    tell({ type: 'done', ticket, result, size: sizeNow() });
   } catch (error) {
-    tell({ type: 'failed', ticket, error: toWireError(error, order.step.name), rss: process.memoryUsage.rss() });
+    tell({ type: 'failed', ticket, error: toWireError(error, order.step.name), size: sizeNow() });
   } finally {
     running.delete(ticket);
   }

@@ -11,6 +11,8 @@ export interface HostOptions {
   threads: number;
   /** How much decoded input may stay in memory between orders. Bytes. */
   cacheBytes: number;
+  /** What open models may take before the least recently used is closed. Bytes. */
+  modelBytes: number;
   /** Resident memory above which the host ends itself, in the middle of an order. Bytes. */
   memoryLimit: number;
 }
@@ -28,8 +30,12 @@ export type ToHost =
   | { type: 'prefetch'; shards: ShardRefs }
   | { type: 'stop' };
 
-/** `rss` is the resident memory just now, in bytes: the supervisor recycles by it. */
+export interface HostSize {
+  /** The resident memory just now, in bytes, less what open models take: the supervisor recycles by it. */
+  size: number;
+}
+
 export type FromHost =
   | { type: 'ready' }
-  | { type: 'done'; ticket: number; result: WorkResult; rss: number }
-  | { type: 'failed'; ticket: number; error: WireError; rss: number };
+  | ({ type: 'done'; ticket: number; result: WorkResult } & HostSize)
+  | ({ type: 'failed'; ticket: number; error: WireError } & HostSize);

@@ -24,7 +24,10 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hopline-orders-'));
   const storeUrl = pathToFileURL(folder).href;
   store = openStore(storeUrl);
-  runner = new OrderRunner({ storeUrl, device: 'cpu:0', threads: 1, cacheBytes: 1 << 20, memoryLimit: 1e12 }, store);
+  runner = new OrderRunner(
+    { storeUrl, device: 'cpu:0', threads: 1, cacheBytes: 1 << 20, modelBytes: 1e12, memoryLimit: 1e12 },
+    store,
+  );
   rows = await putTexts(store, texts);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -21,7 +21,7 @@ export class OrderRunner {
   readonly #options: HostOptions;
   readonly #store: Store;
   readonly #shards: ShardReader;
-  readonly #warm = new WarmCache();
+  readonly #warm: WarmCache;
   readonly #computed: ComputedOrders | null;
   readonly #folders: ModelFolders;
 
@@ -33,6 +33,7 @@ export class OrderRunner {
       store,
     );
     this.#options = options;
+    this.#warm = new WarmCache({ bytes: options.modelBytes });
     this.#computed = computed;
     this.#store = store;
     this.#shards = new ShardReader(store, options.cacheBytes);
@@ -57,6 +58,11 @@ export class OrderRunner {
       trace.ended();
       release();
     }
+  }
+
+  /** What the open models take. Bytes. */
+  get modelBytes(): number {
+    return this.#warm.bytes;
   }
 
   prefetch(shards: ShardRefs): void {

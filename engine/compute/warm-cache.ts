@@ -2,17 +2,35 @@ interface Entry {
   value: Promise<unknown>;
   /** Orders that run with it now. */
   users: number;
+  /** By how much the process grew while it was opened. */
+  bytes: number;
 }
 
-/** Expensive things (onnxruntime sessions) that outlive an order. The least recently used is disposed of when there are too many, never
- *  one that a running order holds. */
+export interface WarmLimits {
+  /** Things. Default 16. */
+  most?: number;
+  /** What they may take together. Default: no limit. */
+  bytes?: number;
+  /** Of the process, in bytes. Default: its resident memory. */
+  size?(): number;
+}
+
+/** Expensive things (onnxruntime sessions) that outlive an order. The least recently used is disposed of when there are too many or they
+ *  have taken too much memory, never one that a running order holds, and not the last one. */
 export class WarmCache {
-  readonly #most: number;
+  readonly #limits: Required<WarmLimits>;
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
+  /** How many are being opened: what two take that open at once can't be told apart, and is shared out. */
+  #opening = 0;
 
-  constructor(most = 16) {
-    this.#most = most;
+  constructor({ most = 16, bytes = Infinity, size = () => process.memoryUsage.rss() }: WarmLimits = {}) {
+    this.#limits = { most, bytes, size };
+  }
+
+  /** What the process grew by while those that it holds were opened. */
+  get bytes(): number {
+    return [...this.#entries.values()].reduce((sum, entry) => sum + entry.bytes, 0);
   }
 
   /** One order's view. Whatever it takes is safe until `release`. */
@@ -47,16 +65,26 @@ export class WarmCache {
   }
 
   #open(key: string, open: () => Promise<unknown>): Entry {
-    const entry: Entry = { value: open(), users: 0 };
+    const { size } = this.#limits;
+    const before = size();
+    const share = ++this.#opening;
+    const entry: Entry = { value: open(), users: 0, bytes: 0 };
+    const measured = (): void => {
+      entry.bytes = Math.max(0, size() - before) / share;
+      this.#opening--;
+    };
+    entry.value.then(measured, () => this.#opening--);
     // What could not be opened is tried anew by the next order.
     entry.value.catch(() => this.#entries.get(key) === entry && this.#entries.delete(key));
     return entry;
   }
 
   #evict(): void {
+    let bytes = this.bytes;
     for (const [key, entry] of this.#entries) {
-      if (this.#entries.size <= this.#most) return;
-      if (entry.users > 0) continue;
+      if (this.#entries.size <= this.#limits.most && bytes <= this.#limits.bytes) return;
+      if (entry.users > 0 || entry === [...this.#entries.values()].at(-1)) continue;
+      bytes -= entry.bytes;
       this.#entries.delete(key);
       void disposeOf(entry.value);
     }
