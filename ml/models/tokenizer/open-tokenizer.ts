@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { lowerSigmas } from './final-sigma.ts';
 import { type JsonObject, readJsonFile } from './read-json-file.ts';
 import { type SpecialRole, specialIds } from './special-tokens.ts';
 import { TokenizerError } from './tokenizer-error.ts';
@@ -46,6 +47,7 @@ export async function openTokenizer(folder: string): Promise<ModelTokenizer> {
   const map = (await readJsonFile(folder, 'special_tokens_map.json')) ?? {};
   const tokenizer = buildTokenizer(definition, config);
   const vocabulary = tokenizer.get_vocab();
+  const prepare = lowerSigmas(definition);
   const template = templateOf(tokenizer);
   const maxLength = config.model_max_length;
   return {
@@ -60,7 +62,7 @@ export async function openTokenizer(folder: string): Promise<ModelTokenizer> {
           'remove half characters, which come from cutting a text in the middle of an emoji',
         );
       }
-      const ids = tokenizer.encode(text, { add_special_tokens: false }).ids;
+      const ids = tokenizer.encode(prepare(text), { add_special_tokens: false }).ids;
       if (!addSpecialTokens) return ids.slice(0, maxLength);
       const room = Math.max(0, maxLength - template.before.length - template.after.length);
       return [...template.before, ...ids.slice(0, room), ...template.after];

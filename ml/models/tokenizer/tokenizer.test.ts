@@ -80,6 +80,12 @@ it('refuses lone surrogates instead of encoding a replacement character', async 
   expect(tokenizer.encode('one 🚀')).toEqual([1, 3, 0, 2]);
 });
 
+it('lowers a sigma at the end of a word as the reference does, character by character', async () => {
+  const model = { ...words.model, vocab: { ...words.model.vocab, ασ: 7, ας: 8 } };
+  const tokenizer = await openTokenizer(await folderWith({ 'tokenizer.json': JSON.stringify({ ...words, model }) }));
+  expect(tokenizer.encode('ΑΣ ας', { addSpecialTokens: false })).toEqual([7, 8]);
+});
+
 it.each([
   ['nothing', undefined, 'TOKENIZER_MISSING'],
   ['a cut-off file', '{"model": {', 'TOKENIZER_INVALID'],
