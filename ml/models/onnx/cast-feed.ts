@@ -1,6 +1,6 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { elementCount } from '../../nn/tensor.ts';
-import { roundToHalves } from './half-arrays.ts';
+import { roundToHalves, widenHalves } from './half-arrays.ts';
 import type { OnnxData, OnnxDataType, OnnxFeed, OnnxValue } from './onnx-tensor.ts';
 
 /** What onnxruntime takes: float16 as the bits of each number. */
@@ -38,12 +38,13 @@ function fitRank(declared: OnnxValue, length: number, shape: readonly number[]):
 }
 
 /** Numbers as the array of a type. Whole-number types take whole numbers only: a fraction would be lost unseen. */
-export function castData(dtype: OnnxDataType, data: OnnxData | readonly number[]): RawData {
+export function castData(dtype: OnnxDataType, data: OnnxFeed['data']): RawData {
+  if (data instanceof Uint16Array && dtype !== 'float16') return castData(dtype, widenHalves(data));
   switch (dtype) {
     case 'float32':
       return data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
     case 'float16':
-      return roundToHalves(data);
+      return data instanceof Uint16Array ? data : roundToHalves(data);
     case 'float64':
       return data instanceof Float64Array ? data : Float64Array.from(data as ArrayLike<number>, Number);
     case 'int64':

@@ -13,7 +13,7 @@ export function widenHalves(halves: Uint16Array): Float32Array {
 }
 
 /** Numbers as binary16 bits, rounded to nearest, ties to even. */
-export function roundToHalves(numbers: OnnxData | readonly number[]): Uint16Array {
+export function roundToHalves(numbers: OnnxData | Uint16Array | readonly number[]): Uint16Array {
   const halves = new Uint16Array(numbers.length);
   for (let i = 0; i < numbers.length; i++) halves[i] = toHalf(Number(numbers[i]));
   return halves;

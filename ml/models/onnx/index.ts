@@ -1,6 +1,7 @@
 /** ml/models/onnx: ONNX files of others, opened with care. See README.md. */
-export { castData } from './cast-feed.ts';
+export { castData, type RawData } from './cast-feed.ts';
 export { checkOnnxFile } from './check-onnx-file.ts';
+export { deviceProviders, type Provider } from './device-providers.ts';
 export { inspectOnnx, type OnnxHeader } from './inspect-onnx.ts';
 export { allFinite, notFinite, requireNoNaN } from './not-a-number.ts';
 export type { OnnxData, OnnxDataType, OnnxFeed, OnnxTensor, OnnxValue } from './onnx-tensor.ts';

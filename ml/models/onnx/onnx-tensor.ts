@@ -16,8 +16,8 @@ export interface OnnxTensor {
   readonly shape: readonly number[];
 }
 
-/** What may be fed: the data are cast to the type and rank that the model declares. */
+/** What may be fed: the data are cast to the type and rank that the model declares. A Uint16Array is float16 already (`castData`). */
 export interface OnnxFeed {
-  readonly data: OnnxData | readonly number[];
+  readonly data: OnnxData | Uint16Array | readonly number[];
   readonly shape: readonly number[];
 }

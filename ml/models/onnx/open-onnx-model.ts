@@ -2,6 +2,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { castFeed } from './cast-feed.ts';
 import { checkOnnxFile } from './check-onnx-file.ts';
+import type { Provider } from './device-providers.ts';
 import { widenHalves } from './half-arrays.ts';
 import type { OnnxHeader } from './inspect-onnx.ts';
 import { requireNoNaN } from './not-a-number.ts';
@@ -10,8 +11,8 @@ import type { OnnxData, OnnxDataType, OnnxFeed, OnnxTensor, OnnxValue } from './
 export interface OnnxModelOptions {
   /** Threads inside one op. Default 1. */
   readonly threads?: number;
-  /** onnxruntime's execution providers in the order of preference, such as `['cuda', 'cpu']`. Default `['cpu']`. */
-  readonly providers?: readonly string[];
+  /** onnxruntime's execution providers in the order of preference, such as `['cuda', 'cpu']`; see `deviceProviders`. Default `['cpu']`. */
+  readonly providers?: readonly Provider[];
 }
 
 export interface OnnxRunOptions {
@@ -31,6 +32,8 @@ export interface OnnxModel {
   /** The declared input of a name, or undefined. */
   input(name: string): OnnxValue | undefined;
   output(name: string): OnnxValue | undefined;
+  /** Time spent inside onnxruntime since the model was opened, for benches. */
+  readonly spent: { readonly runs: number; readonly milliseconds: number };
   /** Runs the model. Feeds are cast to the declared types and ranks; those that the model doesn't declare are dropped, since exports
    *  differ. Blocks the calling thread until it is done.
    *  @throws HoplineError MODEL_INPUT_MISSING, MODEL_INPUT_MISFIT, MODEL_OUTPUT_MISSING, MODEL_NOT_FINITE, MODEL_RUN_FAILED */
@@ -64,8 +67,11 @@ export async function openOnnxModel(path: string, options: OnnxModelOptions = {}
     return cast;
   };
 
+  const spent = { runs: 0, milliseconds: 0 };
+
   return {
     path,
+    spent,
     header,
     inputs,
     outputs,
@@ -73,7 +79,11 @@ export async function openOnnxModel(path: string, options: OnnxModelOptions = {}
     output: (name) => outputs.find((value) => value.name === name),
     async run(feeds, { outputs: wanted = outputNames, allowNaN = false } = {}) {
       for (const name of wanted) if (!outputNames.includes(name)) throw missing('OUTPUT', path, name, outputNames);
-      const results = await runSession(session, path, toFeeds(feeds), wanted);
+      const cast = toFeeds(feeds);
+      const began = performance.now();
+      const results = await runSession(session, path, cast, wanted);
+      spent.runs++;
+      spent.milliseconds += performance.now() - began;
       const tensors: Record<string, OnnxTensor> = {};
       for (const name of wanted) {
         tensors[name] = toTensor(results[name]!);
