@@ -8,6 +8,17 @@ export interface ApiAddress {
   token?: string | undefined;
 }
 
+export interface SubscribeOptions {
+  signal: AbortSignal;
+  /** The server has begun to answer. */
+  onOpen?: () => void;
+  /** How long nothing at all may come before the connection counts as broken: a server that vanished says no goodbye. Milliseconds.
+   *  Default 30_000; ours sends a sign of life every 12 s. */
+  silence?: number;
+}
+
+const LONGEST_SILENCE = 30_000;
+
 interface Answer {
   data?: unknown;
   errors?: { message: string; extensions?: { code?: string; hint?: string } }[];
@@ -33,21 +44,36 @@ export class ApiClient {
     return answer.data as R;
   }
 
-  /** Yields every event until the server completes the stream, `signal` is aborted or the connection breaks (API_UNREACHABLE). */
-  async *subscribe<R, V>(document: Document<R, V>, variables: V, signal: AbortSignal): AsyncGenerator<R> {
-    const response = await this.#send('/graphql', { document, variables, accept: 'text/event-stream', signal });
-    if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
-      throw serverError(await this.#readAnswer(response), response.status);
+  /** Yields every event until the server completes the stream. @throws API_UNREACHABLE when the connection breaks or falls silent, and when
+   *  `signal` is aborted */
+  async *subscribe<R, V>(document: Document<R, V>, variables: V, options: SubscribeOptions): AsyncGenerator<R> {
+    const { signal, onOpen, silence = LONGEST_SILENCE } = options;
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    const timer = setTimeout(end, silence);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
     try {
-      for await (const { event, data } of readEventStream(response.body as AsyncIterable<Uint8Array>)) {
+      const response = await this.#send('/graphql', { document, variables, accept: 'text/event-stream', signal: ended.signal });
+      if (!response.headers.get('content-type')?.startsWith('text/event-stream'))
+        throw serverError(await this.#readAnswer(response), response.status);
+      clearTimeout(timer);
+      onOpen?.();
+      for await (const { event, data } of readEventStream(heard(response.body as ReadableStream<Uint8Array>, silence, end))) {
         if (event === 'complete') return;
         if (event !== 'next') continue;
         const answer = JSON.parse(data) as Answer;
         if (answer.errors?.length) throw serverError(answer, response.status);
         yield answer.data as R;
       }
+      throw new Error('the stream ended before it was complete');
     } catch (error) {
       throw error instanceof HoplineError ? error : this.#unreachable(error);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      // Whoever stops reading leaves no connection behind.
+      end();
     }
   }
 
@@ -89,7 +115,8 @@ export class ApiClient {
         'API_ANSWER_INVALID',
         `api.answer must be JSON, got HTTP ${response.status} from ${this.#address.url}`,
         {
-          hint: 'is this the address of a Hopline API? HOPLINE_API says where the command looks',
+          hint: 'is this the address of a Hopline API? HOPLINE_API_URL says where the command looks',
+          permanent: response.status < 500,
         },
       );
     }
@@ -105,12 +132,26 @@ export class ApiClient {
   }
 }
 
+/** The chunks of a body, and `end` when one is waited for too long: the time that our reader takes for those it has doesn't count. */
+async function* heard(body: ReadableStream<Uint8Array>, silence: number, end: () => void): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  while (true) {
+    const timer = setTimeout(end, silence);
+    const { done, value } = await reader.read().finally(() => clearTimeout(timer));
+    if (done) return;
+    yield value;
+  }
+}
+
 function serverError(answer: Answer, status: number): HoplineError {
   const first = answer.errors?.[0];
-  const { code, hint } = first?.extensions ?? {};
-  return new HoplineError(
-    code ?? 'API_REFUSED',
-    first?.message ?? `api.answer must have data, got HTTP ${status}`,
-    hint ? { hint } : {},
-  );
+  const { code = 'API_REFUSED', hint } = first?.extensions ?? {};
+  return new HoplineError(code, first?.message ?? `api.answer must have data, got HTTP ${status}`, {
+    ...(hint ? { hint } : {}),
+    permanent: !isPassing(code, status),
+  });
 }
+
+/** The server, or what it needs, is away or has too much to do: the same may be answered in a moment. */
+const isPassing = (code: string, status: number): boolean =>
+  status >= 500 || status === 429 || /_(UNREACHABLE|TIMEOUT)$/.test(code);
