@@ -6,7 +6,9 @@ const schema = buildSchema(readFileSync(new URL('../../api/schema.graphql', impo
 const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
 const documents = await Promise.all(
   files.map(async (file) =>
-    Object.entries((await import(new URL(file, import.meta.url).href)) as Record<string, DocumentNode>).filter(([, exported]) => isOperation(exported)),
+    Object.entries((await import(new URL(file, import.meta.url).href)) as Record<string, DocumentNode>).filter(([, exported]) =>
+      isOperation(exported),
+    ),
   ),
 );
 
