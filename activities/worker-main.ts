@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerDeploymentOptions } from '@temporalio/worker';
-import { openDevicePool, parseDevices } from '../engine/compute/device-pool.ts';
+import { openDevicePool } from '../engine/compute/device-pool.ts';
 import type { WorkerFacts } from '../engine/lineage/index.ts';
 import { describeError } from '../engine/plan/errors.ts';
 import { processHost } from '../engine/recovery/worker-identity.ts';
@@ -13,6 +13,7 @@ import { startTracing } from '../engine/telemetry/start-tracing.ts';
 import { CONTROL_QUEUE, deviceQueue } from '../workflows/queues.ts';
 import { GroupCommitter } from './commit-queue.ts';
 import { DeploymentWatch, startAnewAfterUpgrade } from './deployment-watch.ts';
+import { fitDevices } from './fit-devices.ts';
 import { gatedSlots } from './gated-slots.ts';
 import { HostWatch } from './host-watch.ts';
 import { controlActivities, deviceActivities } from './index.ts';
@@ -38,7 +39,7 @@ async function main(): Promise<void> {
     connections: 6,
     ...(tracing ? { interceptors: tracing.client } : {}),
   });
-  const devices = parseDevices(settings.devices);
+  const devices = await fitDevices(settings, runServices);
   const pool = openDevicePool({
     devices,
     storeUrl: settings.storeUrl,

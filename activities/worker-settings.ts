@@ -14,6 +14,10 @@ export interface WorkerSettings {
   home: string | null;
   /** `HOPLINE_DEVICES`; undefined: one cpu host a core. */
   devices: string | undefined;
+  /** The folder that the project is looked for from. */
+  project: string;
+  /** Whether devices that aren't CPUs are tried first. `HOPLINE_SELF_TEST=off` believes them. */
+  selfTest: boolean;
   /** Orders that one host may have in hand. Above 1 only for steps that wait (HTTP). Default 1. */
   slots: number;
   /** Resource classes that this worker serves. Default `cpu,gpu`: without a GPU, `gpu` steps run on the cpu hosts. */
@@ -40,6 +44,8 @@ export function workerSettings(env: NodeJS.ProcessEnv, house: string): WorkerSet
     storeUrl: env.STORE_URL ?? '',
     home: env.HOPLINE_HOME ?? null,
     devices: env.HOPLINE_DEVICES || undefined,
+    project: env.HOPLINE_PROJECT ?? process.cwd(),
+    selfTest: env.HOPLINE_SELF_TEST !== 'off',
     slots: whole(env.HOPLINE_SLOTS, 1),
     resources: (env.HOPLINE_RESOURCES ?? 'cpu,gpu').split(',').map((name) => name.trim()),
     sliceSeconds: Number(env.HOPLINE_SLICE_SECONDS ?? 10),

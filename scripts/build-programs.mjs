@@ -14,6 +14,7 @@ const PROGRAMS = [
   'infra/supervisor/main.ts',
   'activities/worker-main.ts',
   'engine/compute/host-main.ts',
+  'engine/compute/device-test-main.ts',
   'api/server-main.ts',
   'index.ts',
   'hopline.config.ts',

@@ -11,6 +11,8 @@ export interface DeviceSpec {
   name: string;
   /** intra-op threads of the host. */
   threads: number;
+  /** Models that must not run on it, by digest, and why: see test-device.ts. */
+  unfit?: Record<string, string>;
 }
 
 /** Devices from HOPLINE_DEVICES. Unset or `cpu`: a CPU host a core, up to 4, with a thread each. A list such as `cuda:0,cuda:1` or

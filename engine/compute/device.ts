@@ -120,9 +120,9 @@ export class Device {
   #running(): HostProcess {
     if (this.#host) return this.#host;
     const { storeUrl, cacheBytes, modelBytes, memoryLimit, hardMemoryLimit, log } = this.#options;
-    const { name, threads } = this.spec;
+    const { name, threads, unfit } = this.spec;
     const limits = { memoryLimit: hardMemoryLimit, heapMegabytes: Math.min(memoryLimit, LARGEST_HEAP) / 1024 ** 2 };
-    const options = { storeUrl, cacheBytes, modelBytes, device: name, threads, ...limits };
+    const options = { storeUrl, cacheBytes, modelBytes, device: name, threads, ...(unfit ? { unfit } : {}), ...limits };
     const receive = (message: FromHost): void => {
       if (this.#host === host) this.#receive(message);
     };

@@ -9,6 +9,8 @@ export interface HostOptions {
   device: string;
   /** intra-op threads. */
   threads: number;
+  /** Models that must not run on this device, by digest, and why. */
+  unfit?: Record<Digest, string>;
   /** How much decoded input may stay in memory between orders. Bytes. */
   cacheBytes: number;
   /** What open models may take before the least recently used is closed. Bytes. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
@@ -53,6 +54,11 @@ export class ModelFolders {
     }
     return folder;
   }
+}
+
+/** Where this machine keeps them: in the home, else in the folder for temporary files. */
+export function openModelFolders(store: Store, home = process.env.HOPLINE_HOME): ModelFolders {
+  return new ModelFolders(home ? join(home, 'cache/models') : join(tmpdir(), `hopline-models-${userInfo().uid}`), store);
 }
 
 function assertInside(model: string, path: string): string {

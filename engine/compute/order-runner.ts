@@ -1,5 +1,3 @@
-import { tmpdir, userInfo } from 'node:os';
-import { join } from 'node:path';
 import { crashPoint } from '../faults/crash-point.ts';
 import { traceOrder } from '../faults/trace-order.ts';
 import type { Digest } from '../plan/digest.ts';
@@ -9,7 +7,7 @@ import type { Store } from '../store/store.ts';
 import type { ComputedOrders } from './computed-orders.ts';
 import type { HostOptions, ShardRefs } from './host-messages.ts';
 import { loadStep } from './load-step.ts';
-import { ModelFolders } from './model-folders.ts';
+import { type ModelFolders, openModelFolders } from './model-folders.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
 import { OrderInputs } from './order-inputs.ts';
 import { runStep } from './run-step.ts';
@@ -27,11 +25,7 @@ export class OrderRunner {
 
   /** @param computed where results are noted until they are committed. Default: nowhere */
   constructor(options: HostOptions, store: Store, computed: ComputedOrders | null = null) {
-    const { HOPLINE_HOME: home } = process.env;
-    this.#folders = new ModelFolders(
-      home ? join(home, 'cache/models') : join(tmpdir(), `hopline-models-${userInfo().uid}`),
-      store,
-    );
+    this.#folders = openModelFolders(store);
     this.#options = options;
     this.#warm = new WarmCache({ bytes: options.modelBytes });
     this.#computed = computed;
@@ -81,6 +75,8 @@ export class OrderRunner {
       throw new HoplineError('STEP_MODEL_MISSING', `step "${order.step.name}".models must have the role "${role}", got ${got}`);
     }
     const { name, digest, adapter, files } = model;
+    const unfit = this.#options.unfit?.[digest];
+    if (unfit !== undefined) throw modelUnfit(name, this.#options.device, unfit);
     return {
       name,
       digest,
@@ -91,6 +87,11 @@ export class OrderRunner {
     };
   }
 }
+
+const modelUnfit = (model: string, device: string, reason: string): HoplineError =>
+  new HoplineError('MODEL_UNFIT', `model "${model}" must compute on ${device} what it computes on a CPU, got ${reason}`, {
+    hint: 'run it on a CPU (HOPLINE_DEVICES=cpu), or look into the driver and the versions in docs/gpu.md',
+  });
 
 function fileOf(model: string, files: Record<string, Digest>, path: string): Digest {
   const digest = files[path];

@@ -18,4 +18,15 @@ export interface ModelAdapter {
   /** Looks at everything that can be wrong with the files before a run depends on them.
    *  @throws HoplineError MODEL_*, TOKENIZER_*, ... */
   check?(folder: ModelFolder): Promise<void>;
+  /** What the model makes of a small batch that is always the same: numbers by name. A worker compares those of a device with the CPU's
+   *  before it takes work for it. Default: nothing is compared. */
+  trial?(folder: string, options: TrialOptions): Promise<Record<string, Float32Array>>;
+  /** How far a number may be from the CPU's, as a share of the largest magnitude of its tensor. Default 1e-3. */
+  trialTolerance?: number;
+}
+
+export interface TrialOptions {
+  /** `cpu:0`, `cuda:1`. */
+  device: string;
+  threads: number;
 }

@@ -38,6 +38,9 @@ export interface ProjectConfig {
   /** The model adapters that the project's steps understand; a name alone where there is nothing to check. */
   adapters?: (string | ModelAdapter)[];
   models?: ShippedModel[];
+  /** Looks whether a device that isn't a CPU can compute here, in a process of its own. Default: it is believed.
+   *  @throws DEVICE_UNAVAILABLE */
+  probeDevice?(device: string): Promise<void>;
 }
 
 export interface Project {
@@ -46,6 +49,7 @@ export interface Project {
   /** By name. */
   adapters: Map<string, ModelAdapter>;
   models: ShippedModel[];
+  probeDevice?: ((device: string) => Promise<void>) | undefined;
 }
 
 export const defineConfig = (config: ProjectConfig): ProjectConfig => config;
@@ -67,6 +71,7 @@ export async function loadProject(cwd: string): Promise<Project> {
       project.adapters.set(known.name, known);
     }
     project.models.push(...(config.models ?? []));
+    project.probeDevice = config.probeDevice ?? project.probeDevice;
   }
   return project;
 }
