@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../api/start-server.ts';
+import { servicesReport } from '../cli/report/services-report.ts';
 import { registerDataset } from '../engine/runs/register-dataset.ts';
 import { markdownBlocks } from './document/markdown-blocks.ts';
 import { shapeDifference } from './document/shape-difference.ts';
@@ -113,6 +114,14 @@ describe('docs/api.md', () => {
     },
     LONG,
   );
+
+  test('the address is found in what hopline status prints', () => {
+    const [, filter] = /^API=\$\(npx hopline status \| (.*)\)$/m.exec(walk[0]!.text)!;
+    const addresses = { apiUrl: server.url, databaseUrl: house.services.databaseUrl!, temporalAddress: '127.0.0.1:7233' };
+    const rest = { home: folder, temporalNamespace: 'default', storeUrl: 'file:///s', devices: 'cpu', apiPort: 1, token: TOKEN };
+    const printed = `up\n${servicesReport({ ...addresses, ...rest }, false)}\n\napi       running  29024         0\n`;
+    expect(spawnSync('bash', ['-c', filter!], { input: printed }).stdout.toString()).toBe(`${server.url}\n`);
+  });
 
   describe('the ten questions', () => {
     const variables: Record<string, unknown> = {};

@@ -26,13 +26,18 @@ test('what docs/pipelines.md shows is code that is tested', () => {
     ).toBe(true);
 });
 
-test.each(['README.md', 'docs/architecture.md', 'docs/pipelines.md', 'docs/reproducibility.md', 'docs/settings.md'])(
-  'the files that %s names are there',
-  (page) => {
-    const folder = dirname(join(here, '../..', page));
-    const links = [...read(`../../${page}`).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
-      .map((match) => match[1]!)
-      .filter((link) => !/^https?:/.test(link));
-    for (const link of links) expect(() => readFileSync(join(folder, link)), link).not.toThrow(/ENOENT/);
-  },
-);
+test.each([
+  'README.md',
+  'docs/api.md',
+  'docs/architecture.md',
+  'docs/pipelines.md',
+  'docs/reproducibility.md',
+  'docs/security.md',
+  'docs/settings.md',
+])('the files that %s names are there', (page) => {
+  const folder = dirname(join(here, '../..', page));
+  const links = [...read(`../../${page}`).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)]
+    .map((match) => match[1]!)
+    .filter((link) => !/^https?:/.test(link));
+  for (const link of links) expect(() => readFileSync(join(folder, link)), link).not.toThrow(/ENOENT/);
+});
