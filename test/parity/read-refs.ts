@@ -5,9 +5,12 @@ import { readSafetensors } from '../../ml/nn/safetensors/read-safetensors.ts';
 import type { Tensor } from '../../ml/nn/tensor.ts';
 
 /** The tensors of a safetensors file; asking for one that is not there is an error. */
-export async function readTensors(...parts: string[]): Promise<{ has(name: string): boolean; get(name: string): Tensor }> {
+export async function readTensors(
+  ...parts: string[]
+): Promise<{ readonly names: readonly string[]; has(name: string): boolean; get(name: string): Tensor }> {
   const { tensors } = readSafetensors(await readFile(path.join(...parts)));
   return {
+    names: Object.keys(tensors),
     has: (name) => Object.hasOwn(tensors, name),
     get(name) {
       const tensor = tensors[name];

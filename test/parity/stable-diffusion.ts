@@ -115,19 +115,16 @@ async function* texts(pipeline: StableDiffusion, folder: string, cases: Cases, t
 }
 
 async function* singleCalls(pipeline: StableDiffusion, tensors: Tensors): AsyncIterable<ParityCase> {
-  if (tensors.has('probe/unet_sample')) {
-    const sample = tensors.get('probe/unet_sample');
-    const [first, second] = [tensors.get('text_embeds/0'), tensors.get('text_embeds/2')];
-    const hidden = Float32Array.of(...floats(first), ...floats(second));
-    for (const timestep of [501, 1]) {
-      const shape = sample.shape as [number, number, number, number];
-      const output = await pipeline.predict(floats(sample), shape, timestep, hidden, first.shape.at(-1)!);
-      yield parityCase(
-        `probe/unet_out_t${timestep}`,
-        largestDifference(output, floats(tensors.get(`probe/unet_out_t${timestep}`))),
-        SINGLE_CALL,
-      );
-    }
+  if (!tensors.has('probe/unet_sample')) return;
+  const sample = tensors.get('probe/unet_sample');
+  const [first, second] = [tensors.get('text_embeds/0'), tensors.get('text_embeds/2')];
+  const hidden = Float32Array.of(...floats(first), ...floats(second));
+  for (const name of tensors.names) {
+    const timestep = /^probe\/unet_out_t(\d+)$/.exec(name)?.[1];
+    if (timestep === undefined) continue;
+    const shape = sample.shape as [number, number, number, number];
+    const output = await pipeline.predict(floats(sample), shape, Number(timestep), hidden, first.shape.at(-1)!);
+    yield parityCase(name, largestDifference(output, floats(tensors.get(name))), SINGLE_CALL);
   }
 }
 

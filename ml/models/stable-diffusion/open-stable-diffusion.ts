@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { HoplineError } from '../../../engine/plan/errors.ts';
 import { deviceProviders, type OnnxModel, openOnnxModel } from '../onnx/index.ts';
 import { openTokenizer, requireVocabulary } from '../tokenizer/index.ts';
+import { clipTokenizerDefinition } from './clip-tokenizer.ts';
 import { type Decoder, decoder } from './decoder.ts';
 import { type Denoising, denoise } from './denoise.ts';
 import { denoiser, type LatentShape } from './denoiser.ts';
@@ -56,7 +57,8 @@ export async function openStableDiffusion(folder: string, options: StableDiffusi
   const described = readPipelineFolder(folder);
   const scheduler = chooseScheduler(described.scheduler, options.scheduler);
   openScheduler(scheduler, 4);
-  const tokenizer = await openTokenizer(path.join(folder, 'tokenizer'));
+  const tokenizerFolder = path.join(folder, 'tokenizer');
+  const tokenizer = await openTokenizer(tokenizerFolder, clipTokenizerDefinition(tokenizerFolder));
   if (described.vocabularySize !== undefined) requireVocabulary(tokenizer, described.vocabularySize, 'text_encoder');
   const length = tokenizer.modelMaxLength ?? described.maxPositions ?? 77;
 

@@ -33,9 +33,10 @@ export interface ModelTokenizer {
 }
 
 /** Opens tokenizer.json (with tokenizer_config.json and special_tokens_map.json where they are) of a model folder.
+ *  @param substitute what stands in for tokenizer.json where the folder has an older form of the same
  *  @throws TOKENIZER_MISSING, TOKENIZER_INVALID, TOKENIZER_UNSUPPORTED */
-export async function openTokenizer(folder: string): Promise<ModelTokenizer> {
-  const definition = await readJsonFile(folder, 'tokenizer.json');
+export async function openTokenizer(folder: string, substitute?: JsonObject): Promise<ModelTokenizer> {
+  const definition = (await readJsonFile(folder, 'tokenizer.json')) ?? substitute ?? null;
   if (definition === null) {
     throw new TokenizerError(
       'TOKENIZER_MISSING',
