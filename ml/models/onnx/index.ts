@@ -6,3 +6,4 @@ export { inspectOnnx, type OnnxHeader } from './inspect-onnx.ts';
 export { allFinite, notFinite, requireNoNaN } from './not-a-number.ts';
 export type { OnnxData, OnnxDataType, OnnxFeed, OnnxTensor, OnnxValue } from './onnx-tensor.ts';
 export { type OnnxModel, type OnnxModelOptions, type OnnxRunOptions, openOnnxModel } from './open-onnx-model.ts';
+export { probeDevice } from './probe-device.ts';
