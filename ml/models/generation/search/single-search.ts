@@ -1,0 +1,64 @@
+import type { Philox } from '../../../../engine/plan/philox.ts';
+import { type GenerationSettings, lengthLimit } from '../generation-options.ts';
+import type { LogitsProcessor } from '../logits/logits-processor.ts';
+import { processorChain } from '../logits/processor-chain.ts';
+import { softmax } from '../logits/softmax.ts';
+import type { Search } from './search.ts';
+
+/** One sequence, an id at a time: the likeliest (greedy) or, with a source of random numbers, one that is drawn. */
+export class SingleSearch implements Search {
+  readonly parents = [0];
+  readonly #ids: number[];
+  readonly #limit: number;
+  readonly #ends: ReadonlySet<number>;
+  readonly #process: LogitsProcessor;
+  readonly #random: Philox | undefined;
+  #done: boolean;
+
+  constructor(start: readonly number[], settings: GenerationSettings, random?: Philox) {
+    this.#ids = [...start];
+    this.#limit = lengthLimit(settings, start.length);
+    this.#ends = new Set(settings.endIds);
+    this.#process = processorChain(settings);
+    this.#random = random;
+    this.#done = start.length >= this.#limit;
+  }
+
+  get sequences(): readonly (readonly number[])[] {
+    return [this.#ids];
+  }
+
+  get done(): boolean {
+    return this.#done;
+  }
+
+  get ids(): readonly number[] {
+    return this.#ids;
+  }
+
+  advance([logits]: readonly Float32Array[]): void {
+    this.#process(logits!, this.#ids);
+    const next = this.#random ? draw(softmax(logits!), this.#random.uniform()) : largest(logits!);
+    this.#ids.push(next);
+    this.#done = this.#ends.has(next) || this.#ids.length >= this.#limit;
+  }
+}
+
+function largest(values: Float32Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
+}
+
+/** Inversion of the cumulative sum, in the order of ids. `uniform` in [0, 1). */
+function draw(probabilities: Float64Array, uniform: number): number {
+  let left = uniform;
+  let last = 0;
+  for (let id = 0; id < probabilities.length; id++) {
+    if (probabilities[id] === 0) continue;
+    left -= probabilities[id]!;
+    last = id;
+    if (left < 0) return id;
+  }
+  return last;
+}
