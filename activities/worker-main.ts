@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerDeploymentOptions } from '@temporalio/worker';
 import { openDevicePool } from '../engine/compute/device-pool.ts';
-import type { WorkerFacts } from '../engine/lineage/index.ts';
+import { openBudget, type WorkerFacts } from '../engine/lineage/index.ts';
 import { describeError } from '../engine/plan/errors.ts';
 import { processHost } from '../engine/recovery/worker-identity.ts';
 import { closeServices, openServices } from '../engine/runs/services.ts';
@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     storeUrl: settings.storeUrl,
     slots: settings.slots,
     memoryLimit: settings.hostMemory,
+    budget: openBudget(runServices.db, settings.worker),
     log: (line) => console.log(line),
   });
   let draining = false;

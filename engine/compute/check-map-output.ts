@@ -8,16 +8,24 @@ import { payloadMedium, type SamplePayload } from '../store/sample-payload.ts';
 import type { OrderItem } from './order.ts';
 import { outputError } from './output-errors.ts';
 
-export type CheckedOutput =
+export type CheckedOutput = (
   | { kind: 'sample'; payload: SamplePayload; meta: JsonObject }
   | { kind: 'score'; loss: number; values: Record<string, number> }
-  | { kind: 'failed'; reason: string };
+  | { kind: 'failed'; reason: string }
+) & { receipt?: JsonObject };
 
 /** One output of a map step, checked. A number that is not finite fails its item, under the name STEP_OUTPUT_NAN, and so does a blank text,
  *  STEP_OUTPUT_BLANK; an output of the wrong form is a mistake in the step and fails the whole order.
  *  @throws STEP_OUTPUT_MEDIUM, STEP_OUTPUT_IMAGE, STEP_OUTPUT_META */
 export function checkMapOutput(step: MapStep, item: OrderItem, output: MapOutput): CheckedOutput {
   if (typeof output !== 'object' || output === null) throw wrongMedium(step, item, String(output));
+  const checked = checkContent(step, item, output);
+  if (output.receipt === undefined) return checked;
+  assertJson(step, item, 'receipt', output.receipt);
+  return { ...checked, receipt: output.receipt };
+}
+
+function checkContent(step: MapStep, item: OrderItem, output: MapOutput): CheckedOutput {
   if (output.failed !== undefined) return { kind: 'failed', reason: output.failed || 'no reason given' };
   return step.output === 'scores' ? checkScore(step, item, output) : checkSample(step, item, output);
 }
@@ -37,7 +45,7 @@ function checkSample(step: MapStep, item: OrderItem, { text, image, features, me
     ...(features ? { features } : {}),
   };
   if (payloadMedium(payload) !== step.output) throw wrongMedium(step, item, present(payload));
-  assertMeta(step, item, meta);
+  assertJson(step, item, 'meta', meta);
   if (text !== undefined) {
     const blank = step.blank !== 'keep' && !VISIBLE.test(text);
     return blank ? blankText(item, text) : { kind: 'sample', payload: { text: wellFormed(text) }, meta };
@@ -72,14 +80,14 @@ function assertImage(step: MapStep, item: OrderItem, image: Uint8Array): void {
   throw outputError('STEP_OUTPUT_IMAGE', step.name, `must return PNG, JPEG or WebP bytes for item ${item.key}`, got);
 }
 
-function assertMeta(step: MapStep, item: OrderItem, meta: JsonObject): void {
+function assertJson(step: MapStep, item: OrderItem, name: 'meta' | 'receipt', json: JsonObject): void {
   try {
-    canonicalJson(meta);
+    canonicalJson(json);
   } catch (error) {
     throw outputError(
       'STEP_OUTPUT_META',
       step.name,
-      `must return JSON as meta of item ${item.key}`,
+      `must return JSON as ${name} of item ${item.key}`,
       error instanceof Error ? error.message : String(error),
     );
   }

@@ -3,6 +3,9 @@ import { cancelled, Device, Displaced, warmthOf } from './device.ts';
 import type { DeviceSpec } from './device-spec.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
 import { orderShards } from './order-shards.ts';
+import type { Budget } from './permits/budget.ts';
+import { MemoryBudget } from './permits/memory-budget.ts';
+import { PermitDesk } from './permits/permit-desk.ts';
 
 export { type DeviceSpec, parseDevices } from './device-spec.ts';
 
@@ -26,6 +29,8 @@ export interface DevicePoolOptions {
   modelBytes?: number;
   /** Between the wish to cancel and SIGKILL. Milliseconds. Default 2,000. */
   grace?: number;
+  /** Where the permits that steps ask for are counted. Default: for this pool alone. */
+  budget?: Budget;
   /** Start all hosts now, not with their first order. */
   eager?: boolean;
   /** Lines of the hosts and of their supervisor. */
@@ -83,7 +88,9 @@ class Pool implements DevicePool {
   constructor({ devices, storeUrl, slots = 1, memoryLimit = 1.5 * 1024 ** 3, recycleAfter = 5000, ...rest }: DevicePoolOptions) {
     const { hardMemoryLimit = 3 * memoryLimit, cacheBytes = 256 * 1024 ** 2, grace = 2000, log = () => undefined } = rest;
     const { modelBytes = hardMemoryLimit / 2 } = rest;
-    const deviceOptions = { storeUrl, memoryLimit, hardMemoryLimit, recycleAfter, cacheBytes, modelBytes, grace, log };
+    const permits = new PermitDesk(rest.budget ?? new MemoryBudget(), log);
+    const limits = { memoryLimit, hardMemoryLimit, recycleAfter, cacheBytes, modelBytes };
+    const deviceOptions = { storeUrl, ...limits, grace, permits, log };
     this.#slots = slots;
     this.#devices = devices.map((spec) => new Device(spec, deviceOptions, () => this.#dispatch()));
   }

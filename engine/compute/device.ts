@@ -3,6 +3,9 @@ import type { DeviceSpec } from './device-spec.ts';
 import type { FromHost, ShardRefs } from './host-messages.ts';
 import { HostProcess } from './host-process.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
+import { HostPermits } from './permits/host-permits.ts';
+import type { PermitDesk } from './permits/permit-desk.ts';
+import type { PermitFromHost } from './permits/permit-messages.ts';
 import { fromWireError } from './wire-error.ts';
 
 export interface DeviceOptions {
@@ -18,6 +21,8 @@ export interface DeviceOptions {
   modelBytes: number;
   /** Milliseconds between the wish to cancel and SIGKILL. */
   grace: number;
+  /** Where its hosts ask for permits. */
+  permits: PermitDesk;
   log(line: string): void;
 }
 
@@ -123,17 +128,22 @@ export class Device {
     const { name, threads, unfit } = this.spec;
     const limits = { memoryLimit: hardMemoryLimit, heapMegabytes: Math.min(memoryLimit, LARGEST_HEAP) / 1024 ** 2 };
     const options = { storeUrl, cacheBytes, modelBytes, device: name, threads, ...(unfit ? { unfit } : {}), ...limits };
+    const permits = new HostPermits(this.#options.permits, (message) => host.send(message));
     const receive = (message: FromHost): void => {
-      if (this.#host === host) this.#receive(message);
+      if (message.type === 'permit-ask' || message.type === 'permit-end') permits.receive(message);
+      else if (this.#host === host) this.#receive(message);
     };
     const host = new HostProcess(options, receive, (line) => log(`${name} ${line}`));
     this.#host = host;
     this.#orders = 0;
-    void host.ended.then((reason) => this.#lost(host, reason));
+    void host.ended.then((reason) => {
+      permits.close();
+      this.#lost(host, reason);
+    });
     return host;
   }
 
-  #receive(message: FromHost): void {
+  #receive(message: Exclude<FromHost, PermitFromHost>): void {
     if (message.type === 'ready') return;
     const pending = this.#settle(message.ticket);
     this.#orders++;

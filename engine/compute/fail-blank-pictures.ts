@@ -13,12 +13,18 @@ export async function failBlankPictures(
     const got = image && (await colourOf(image));
     checked.push(
       got
-        ? { kind: 'failed', reason: `STEP_OUTPUT_BLANK picture of item ${items[index]!.key} must show something, got ${got}` }
+        ? {
+            ...kept(output),
+            kind: 'failed',
+            reason: `STEP_OUTPUT_BLANK picture of item ${items[index]!.key} must show something, got ${got}`,
+          }
         : output,
     );
   }
   return checked;
 }
+
+const kept = ({ receipt }: CheckedOutput): Pick<CheckedOutput, 'receipt'> => (receipt ? { receipt } : {});
 
 /** The one colour of a picture, in words; null where it has more than one. */
 async function colourOf(image: Uint8Array): Promise<string | null> {

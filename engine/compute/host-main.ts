@@ -5,18 +5,21 @@ import { openStore } from '../store/open-store.ts';
 import { ComputedOrders } from './computed-orders.ts';
 import type { FromHost, HostOptions, ToHost } from './host-messages.ts';
 import { OrderRunner } from './order-runner.ts';
+import { PermitAsker } from './permits/permit-asker.ts';
 import { watchHost } from './watch-host.ts';
 import { toWireError } from './wire-error.ts';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as HostOptions;
 const home = process.env.HOPLINE_HOME;
 const computed = home ? new ComputedOrders(join(home, 'run/computed')) : null;
-const runner = new OrderRunner(options, openStore(options.storeUrl), computed);
 const running = new Map<number, AbortController>();
 
 const tell = (message: FromHost): void => {
   if (process.connected) process.send?.(message);
 };
+
+const permits = new PermitAsker(tell);
+const runner = new OrderRunner(options, openStore(options.storeUrl), computed, permits);
 
 const sizeNow = (): number => Math.max(0, process.memoryUsage.rss() - runner.modelBytes);
 
@@ -36,6 +39,7 @@ async function take({ ticket, order }: Extract<ToHost, { type: 'order' }>): Prom
 process.on('message', (message: ToHost) => {
   if (message.type === 'order') void take(message);
   else if (message.type === 'cancel') running.get(message.ticket)?.abort();
+  else if (message.type === 'permit') permits.receive(message);
   else if (message.type === 'prefetch') runner.prefetch(message.shards);
   else void runner.dispose().finally(() => process.exit(0));
 });

@@ -1,5 +1,6 @@
 import type { Digest } from '../plan/digest.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
+import type { PermitFromHost, PermitToHost } from './permits/permit-messages.ts';
 import type { WireError } from './wire-error.ts';
 
 /** What a device host is told when it starts, as JSON on its command line. */
@@ -30,6 +31,7 @@ export type ToHost =
   | { type: 'order'; ticket: number; order: WorkOrder }
   | { type: 'cancel'; ticket: number }
   | { type: 'prefetch'; shards: ShardRefs }
+  | PermitToHost
   | { type: 'stop' };
 
 export interface HostSize {
@@ -39,5 +41,6 @@ export interface HostSize {
 
 export type FromHost =
   | { type: 'ready' }
+  | PermitFromHost
   | ({ type: 'done'; ticket: number; result: WorkResult } & HostSize)
   | ({ type: 'failed'; ticket: number; error: WireError } & HostSize);

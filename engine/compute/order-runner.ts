@@ -2,6 +2,7 @@ import { crashPoint } from '../faults/crash-point.ts';
 import { traceOrder } from '../faults/trace-order.ts';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
+import type { Permit, PermitAsk } from '../plan/permit.ts';
 import type { ModelFiles, StepContext } from '../plan/step-io.ts';
 import type { Store } from '../store/store.ts';
 import type { ComputedOrders } from './computed-orders.ts';
@@ -10,9 +11,16 @@ import { loadStep } from './load-step.ts';
 import { type ModelFolders, openModelFolders } from './model-folders.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
 import { OrderInputs } from './order-inputs.ts';
+import { MemoryBudget } from './permits/memory-budget.ts';
+import { PermitDesk } from './permits/permit-desk.ts';
 import { runStep } from './run-step.ts';
 import { ShardReader } from './shard-reader.ts';
 import { WarmCache } from './warm-cache.ts';
+
+/** Who gives permits to the steps. */
+export interface PermitSource {
+  ask(ask: PermitAsk, signal: AbortSignal): Promise<Permit>;
+}
 
 /** Runs orders inside a device host: ids and digests in, ids and digests out, the bytes by way of the store. */
 export class OrderRunner {
@@ -22,9 +30,17 @@ export class OrderRunner {
   readonly #warm: WarmCache;
   readonly #computed: ComputedOrders | null;
   readonly #folders: ModelFolders;
+  readonly #permits: PermitSource;
 
-  /** @param computed where results are noted until they are committed. Default: nowhere */
-  constructor(options: HostOptions, store: Store, computed: ComputedOrders | null = null) {
+  /** @param computed where results are noted until they are committed. Default: nowhere
+   *  @param permits default: limits that hold for this process alone */
+  constructor(
+    options: HostOptions,
+    store: Store,
+    computed: ComputedOrders | null = null,
+    permits: PermitSource = new PermitDesk(new MemoryBudget()),
+  ) {
+    this.#permits = permits;
     this.#folders = openModelFolders(store);
     this.#options = options;
     this.#warm = new WarmCache({ bytes: options.modelBytes });
@@ -39,7 +55,9 @@ export class OrderRunner {
     const step = await loadStep(order);
     const { warm, release } = this.#warm.lease();
     const { device, threads } = this.#options;
-    const context: StepContext = { model: (role) => this.#model(order, role), warm, threads, device, signal };
+    const model: StepContext['model'] = (role) => this.#model(order, role);
+    const permit: StepContext['permit'] = (ask, also) => this.#permits.ask(ask, also ? AbortSignal.any([signal, also]) : signal);
+    const context: StepContext = { model, warm, threads, device, permit, signal };
     const inputs = new OrderInputs(order, this.#store, this.#shards);
     const trace = traceOrder(order.id);
     try {

@@ -81,6 +81,8 @@ export interface MadeItem {
   loss?: number;
   values?: Record<string, number>;
   failed?: string;
+  /** What making it took besides the device's time. */
+  receipt?: JsonObject;
   /** The shard that `row` counts in, where a task was computed in parts. Default: the result's. */
   artifact?: ArtifactRef;
 }

@@ -26,7 +26,7 @@ export async function runMap(step: MapStep, { order, store, shards, inputs, cont
   const { made, rows, bytes } = step.output === 'scores' ? scoreShard(items, checked) : sampleShard(items, checked);
   const artifact = bytes && (await store.put(bytes, PARQUET));
   if (artifact && rows) shards.keep(artifact.digest, rows, artifact.size);
-  return { artifact, items: made };
+  return { artifact, items: made.map((item, index) => withReceipt(item, checked[index]!)) };
 }
 
 async function readItems({ items = [] }: WorkOrder, shards: ShardReader): Promise<MapItem[]> {
@@ -39,6 +39,8 @@ async function readItems({ items = [] }: WorkOrder, shards: ShardReader): Promis
     return { key, seed, chain, depth, hop, inputs: samples };
   });
 }
+
+const withReceipt = (made: MadeItem, { receipt }: CheckedOutput): MadeItem => (receipt ? { ...made, receipt } : made);
 
 interface Shard {
   made: MadeItem[];

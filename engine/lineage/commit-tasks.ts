@@ -7,6 +7,7 @@ import { insertArtifacts } from './insert-artifacts.ts';
 import { insertDerivationInputs } from './insert-derivation-inputs.ts';
 import { insertDerivations } from './insert-derivations.ts';
 import { insertOutcome } from './insert-outcome.ts';
+import { insertReceipts } from './insert-receipts.ts';
 import { insertSamples } from './insert-samples.ts';
 import { insertScores } from './insert-scores.ts';
 import { lockTasks } from './lock-tasks.ts';
@@ -29,6 +30,7 @@ export async function commitTasks(db: Db, commits: readonly TaskCommit[]): Promi
     for (const commit of live) if (commit.key) await insertOutcome(tx, commit, artifacts);
     crashPoint('commit.samples-inserted');
     await insertDerivationInputs(tx, live);
+    await insertReceipts(tx, live);
     const counts = await countMembers(tx, live, { made, healed: new Set([...healed, ...healedScores]) });
     crashPoint('commit.members-counted');
     const events = await closeTasks(tx, live, counts.byTask);

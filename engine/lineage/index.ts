@@ -35,6 +35,7 @@ export { type NodeOutcome, nodeOutcomes } from './node-outcomes.ts';
 export { nodeRows, nodeScores } from './node-rows.ts';
 export { failNode, type NodeState, setNodeState } from './node-state.ts';
 export { nodeHolding, type ObjectOrigin, objectOrigin } from './object-origin.ts';
+export { openBudget } from './open-budget.ts';
 export { openUnits } from './open-units.ts';
 export { type PlanNodeRow, planNodes } from './plan-nodes.ts';
 export { type EventPage, type PlacedEvent, type RunEvent, readEvents } from './read-events.ts';

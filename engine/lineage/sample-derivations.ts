@@ -24,6 +24,8 @@ export interface DerivationRow {
   items: number;
   /** Whole-node inputs. */
   inputs: InputRef[];
+  /** What making the sample took besides the device's time, where its step says so. null where another project's run made it. */
+  receipt: JsonObject | null;
 }
 
 /** How samples were made. Real ones are missing. The caller has made sure that the samples are visible. */
@@ -36,8 +38,10 @@ export async function sampleDerivations(
     `SELECT s.id AS "sampleId", d.step, d.params, d.models, d.code_digest AS "codeDigest", coalesce(own.run_id, d.run_id) AS "runId",
             coalesce(own.name, d.node) AS node, CASE WHEN own.run_id IS NULL THEN d.task_id END AS "taskId",
             CASE WHEN own.run_id IS NULL THEN d.worker END AS worker, CASE WHEN own.run_id IS NULL THEN d.device END AS device,
-            d.started_at AS "startedAt", d.seconds, d.items, ${INPUTS}
-       FROM sample s JOIN derivation d ON d.id = s.derivation_id ${ownPlace('sample', 's.id', 'd.run_id', 2)}
+            d.started_at AS "startedAt", d.seconds, d.items, ${INPUTS},
+            CASE WHEN own.run_id IS NULL THEN r.receipt END AS receipt
+       FROM sample s JOIN derivation d ON d.id = s.derivation_id LEFT JOIN receipt r ON r.derivation_id = d.id AND r.key = s.key
+            ${ownPlace('sample', 's.id', 'd.run_id', 2)}
       WHERE s.id = ANY ($1::bigint[])`,
     [sampleIds, visibility],
   );

@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Permit, PermitAsk } from './permit.ts';
 import type { Seed } from './seeds.ts';
 
 /** Where a sample stands: the real sample it grows from, its chain, its depth (k-th arrival in the missing modality) and its hops. */
@@ -75,6 +76,10 @@ export interface StepContext {
   /** intra-op threads that this host may use. */
   threads: number;
   device: string;
+  /** Room under limits that all workers share, for what is not this machine's: a server that is paid by the request. Waits for it; gives up when
+   *  the task is cancelled or `signal` aborts. What isn't given back is when the task ends its host, or when it expires.
+   *  @throws DATABASE_UNREACHABLE; what the signal was aborted with */
+  permit(ask: PermitAsk, signal?: AbortSignal): Promise<Permit>;
   /** Aborted when the task is cancelled; the host is killed soon after. */
   signal: AbortSignal;
 }
@@ -104,6 +109,9 @@ export interface MapOutput {
   loss?: number;
   values?: Record<string, number>;
   meta?: JsonObject;
+  /** What making it took besides the device's time: requests, tokens, cost. Kept with its derivation, also of one that failed; no part of its
+   *  content. */
+  receipt?: JsonObject;
   failed?: string;
 }
 

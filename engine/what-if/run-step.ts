@@ -47,5 +47,6 @@ const context = (step: SelectStep): StepContext => ({
   warm: (_key, open) => open(),
   threads: 1,
   device: 'none',
+  permit: async () => ({ release: () => undefined }),
   signal: new AbortController().signal,
 });

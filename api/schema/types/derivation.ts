@@ -39,6 +39,13 @@ builder.objectType(DerivationRef, {
       description: "Its share of the task's device-seconds.",
       resolve: (derivation) => derivation.seconds / Math.max(1, derivation.items),
     }),
+    receipt: t.field({
+      type: 'JSON',
+      nullable: true,
+      description:
+        'What a server was asked and paid for it: requests, inputTokens, outputTokens, cost, currency, and its own words. null where nothing was, and like `task`.',
+      resolve: (derivation) => derivation.receipt,
+    }),
     batch: t.exposeInt('items', { description: 'Items of the task that made it.' }),
     inputs: t.field({
       type: [KeyedInputRef],
@@ -66,4 +73,5 @@ export const readFrom = (sample: SampleRow, row: SampleDataset | undefined): Der
   seconds: 0,
   items: 1,
   inputs: [],
+  receipt: null,
 });

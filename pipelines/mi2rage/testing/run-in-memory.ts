@@ -239,6 +239,7 @@ function contextOf(node: GraphNode, { models, threads = 1 }: MemoryWorld, warm: 
     },
     threads,
     device: 'memory',
+    permit: async () => ({ release: () => undefined }),
     signal: new AbortController().signal,
   };
 }
