@@ -8,8 +8,13 @@ export interface OnnxFile {
   /** [name, type, shape] */
   readonly inputs: readonly (readonly [string, keyof typeof elementType, readonly (number | string)[]])[];
   readonly outputs: readonly (readonly [string, keyof typeof elementType, readonly (number | string)[]])[];
-  /** [op, inputs, outputs, whole-number attributes] */
-  readonly nodes: readonly (readonly [string, readonly string[], readonly string[], Record<string, number>?])[];
+  /** [op, inputs, outputs, attributes: INT or INTS] */
+  readonly nodes: readonly (readonly [
+    string,
+    readonly string[],
+    readonly string[],
+    Record<string, number | readonly number[]>?,
+  ])[];
   /** float32 constants: their numbers, or the name of an external file */
   readonly constants?: Readonly<Record<string, { shape: readonly number[]; data: readonly number[] | string }>>;
   readonly opset?: number;
@@ -28,8 +33,9 @@ export function writeOnnxFile(path: string, { inputs, outputs, nodes, constants 
         for (const [name, value] of Object.entries(attributes))
           node.message(5, (attribute) => {
             attribute.text(1, name);
-            attribute.integer(3, value);
-            attribute.integer(20, 2);
+            if (typeof value === 'number') attribute.integer(3, value);
+            else for (const item of value) attribute.integer(8, item);
+            attribute.integer(20, typeof value === 'number' ? 2 : 7);
           });
       });
     graph.text(2, 'graph');

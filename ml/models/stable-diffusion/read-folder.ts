@@ -17,7 +17,7 @@ export interface PipelineFolder {
   readonly latentSize: readonly [number, number];
   /** Size of the guidance embedding that a distilled U-Net takes. */
   readonly guidanceEmbeddingSize: number | undefined;
-  /** Latents are divided by it before they are decoded. Rombach et al. 2022, appendix G. */
+  /** Latents are divided by it before they are decoded: it gave the U-Net inputs of unit variance. */
   readonly scalingFactor: number;
   /** Pixels along one side of a latent. */
   readonly pixelsPerLatent: number;

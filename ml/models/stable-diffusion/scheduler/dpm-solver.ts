@@ -6,8 +6,9 @@ import type { Scheduler } from './scheduler.ts';
 import { finalSigma, levelsAt, readSigmaSpacing, respace } from './sigma-schedule.ts';
 import { linspace, requireSteps, roundHalfEven, spaceTimesteps, spacings } from './timestep-spacing.ts';
 
-/** DPM-Solver++ (Lu et al. 2022b), order 1 (eq. 9, which is DDIM) and the multistep order 2 (2M, algorithm 2; `heun`: eq. 12's other form),
- *  and with noise (`sde-dpmsolver++`) its appendix B. Works on the predicted picture x_0 in half log-SNR lambda. */
+/** DPM-Solver++, Lu et al. 2022b: algorithm 2 (2M, second order from the step before) and its first order, which is DDIM. `solver_type`
+ *  says how the slope enters: at the midpoint, or as Heun's method does. `sde-dpmsolver++` solves the SDE instead of the ODE: the same
+ *  step with fresh noise. Works on the predicted picture x_0 over lambda = log(alpha / sigma). */
 export function dpmSolverMultistep(config: ConfigFields, steps: number): Scheduler {
   const alphaBars = finiteSigmas(alphasCumprod(config, { start: 0.0001, end: 0.02, schedule: 'linear' }), config);
   const { timesteps, sigmas } = dpmSchedule(config, steps, alphaBars);

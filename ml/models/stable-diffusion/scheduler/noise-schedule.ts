@@ -63,7 +63,7 @@ function rescaleZeroTerminalSnr(betas: Float32Array): Float32Array {
   return bars.map((bar, t) => 1 - fround(t === 0 ? bar : bar / bars[t - 1]!));
 }
 
-/** Noise levels where signal has the size 1: sqrt((1 - alpha-bar) / alpha-bar). Karras et al. 2022, section 2. */
+/** Noise levels where signal has the size 1: sqrt((1 - alpha-bar) / alpha-bar). */
 export const sigmasOf = (alphas: AlphasCumprod): Float32Array => alphas.map((bar) => sqrt(fround(fround(1 - bar) / bar)));
 
 /** With zero terminal SNR the last sigma would be infinite; the reference's methods in sigma space take 2^-24 for its alpha-bar. */

@@ -22,7 +22,7 @@ export function pndm(config: ConfigFields, steps: number): Scheduler {
   const prediction = config.choice('prediction_type', predictionTypes, 'epsilon');
   if (prediction === 'sample') throw config.unsupported('prediction_type', 'must be epsilon or v_prediction for this scheduler');
 
-  /** The transfer from timestep t to an earlier one along the predicted noise. Liu et al. 2022, eq. 11. */
+  /** The transfer from timestep t to an earlier one along the predicted noise. Liu et al. 2022, eq. 9. */
   const transfer = (sample: Float32Array, output: Float32Array, t: number, earlier: number): Float32Array => {
     const from = alphaBars[t]!;
     const to = alphaBars[earlier] ?? finalAlphaBar;
