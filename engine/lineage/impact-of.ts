@@ -6,7 +6,7 @@ import { resolveSample } from './resolve-sample.ts';
 import type { RetractedThing } from './retractions.ts';
 import type { RunMetric } from './run-metrics.ts';
 import { runsUsing } from './runs-using.ts';
-import { type Visibility, visibleOutcome, visibleSample, visibleScore } from './visibility.ts';
+import { nodesAround, type Visibility, visibleAround, visibleOutcome, visibleScore } from './visibility.ts';
 
 /** What something can be asked for: a sample by its key, a model or a dataset by its digest, a prompt by its words. */
 export type ImpactCause = RetractedThing;
@@ -56,7 +56,7 @@ export async function impactOfThing(db: Tx, cause: ImpactCause, visibility: Visi
     ...counts!,
     checkpoints: await checkpointsAmong(db, outcomes, visibility),
     metrics: await metricsOf(db, outcomes, visibility),
-    runs: await runsUsing(db, cause, visibility),
+    runs: await runsUsing(db, cause, visibility, seeds.samples),
     sampleIds,
     truncated,
   };
@@ -69,7 +69,9 @@ async function reachedSamples(db: Tx, seeds: readonly number[], visibility: Visi
        SELECT unnest($1::bigint[])
        UNION
        SELECT e.child_id FROM reached r CROSS JOIN LATERAL (
-         SELECT child_id FROM edge WHERE parent_id = r.id AND ${visibleSample('edge.child_id', 2)} OFFSET 0) e
+         SELECT child_id FROM edge WHERE parent_id = r.id AND ${visibleAround('edge.child_id', 2, '(SELECT ids FROM around)::bigint[]')} OFFSET 0) e
+     ), around (ids) AS MATERIALIZED (
+       SELECT ${nodesAround('($1::bigint[])[1]', 2)}
      ) SELECT id FROM reached LIMIT $3`,
     [seeds, visibility, MAX_SAMPLES + 1],
   );

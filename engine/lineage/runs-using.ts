@@ -7,9 +7,14 @@ import type { Visibility } from './visibility.ts';
 const MOST = 10_000;
 
 /** The runs that have something as a part of them, the newest first, as far as a viewer sees them. A run that has what was made of a sample
- *  has the sample too, since a plan holds whole chains. */
-export async function runsUsing(db: Tx, thing: RetractedThing, visibility: Visibility): Promise<string[]> {
-  const { nodes, value } = await nodesUsing(db, thing);
+ *  has the sample too, since a plan holds whole chains. `saying`: of a prompt, the samples that say it, where they are known. */
+export async function runsUsing(
+  db: Tx,
+  thing: RetractedThing,
+  visibility: Visibility,
+  saying?: readonly number[],
+): Promise<string[]> {
+  const { nodes, value } = await nodesUsing(db, thing, saying);
   const rows = await db.query<{ id: string }>(
     `SELECT r.id FROM run r WHERE r.id IN (SELECT n.run_id FROM node n WHERE ${nodes}) AND ($2::bigint IS NULL OR r.project_id = $2)
       ORDER BY r.id DESC LIMIT ${MOST}`,
@@ -19,7 +24,7 @@ export async function runsUsing(db: Tx, thing: RetractedThing, visibility: Visib
 }
 
 /** SQL: whether node `n` has the thing of parameter `$1`, and that parameter. */
-async function nodesUsing(db: Tx, thing: RetractedThing): Promise<{ nodes: string; value: unknown }> {
+async function nodesUsing(db: Tx, thing: RetractedThing, saying?: readonly number[]): Promise<{ nodes: string; value: unknown }> {
   switch (thing.kind) {
     case 'sample':
       return {
@@ -29,7 +34,7 @@ async function nodesUsing(db: Tx, thing: RetractedThing): Promise<{ nodes: strin
     case 'prompt':
       return {
         nodes: 'n.id IN (SELECT m.node_id FROM node_sample m WHERE m.sample_id = ANY ($1::bigint[]))',
-        value: (await samplesSaying(db, thing)).map(({ id }) => id),
+        value: saying ?? (await samplesSaying(db, thing)).map(({ id }) => id),
       };
     case 'model':
       return { nodes: `EXISTS (SELECT FROM jsonb_each(n.models) m WHERE m.value ->> 'digest' = $1)`, value: thing.key };

@@ -9,6 +9,17 @@ export const visibleRun = (runId: string, n: number): string =>
 /** SQL: whether the sample with this id is a member of a node of a run of the project of parameter `$n`. One look into `node_sample_sample`. */
 export const visibleSample = (sampleId: string, n: number): string => visible('node_sample', 'sample_id', sampleId, n);
 
+/** SQL of the ids of the nodes of one run of the project of parameter `$n` that has the sample `id`, as an array; null where there is none. */
+export const nodesAround = (id: string, n: number): string => `
+  (SELECT array_agg(an.id) FROM node an WHERE an.run_id = (
+     SELECT sn.run_id FROM node_sample sm JOIN node sn ON sn.id = sm.node_id JOIN run sr ON sr.id = sn.run_id
+      WHERE sm.sample_id = ${id} AND sr.project_id = $${n} ORDER BY sn.id DESC LIMIT 1))`;
+
+/** The same as `visibleSample` for samples that are mostly members of the nodes `around`: one look for those, three for others. */
+export const visibleAround = (sampleId: string, n: number, around: string): string =>
+  `($${n}::bigint IS NULL OR EXISTS (SELECT 1 FROM node_sample am WHERE am.sample_id = ${sampleId} AND am.node_id = ANY (${around}) OFFSET 0)
+    OR ${visibleSample(sampleId, n)})`;
+
 /** The same for scores. */
 export const visibleScore = (scoreId: string, n: number): string => visible('node_score', 'score_id', scoreId, n);
 
