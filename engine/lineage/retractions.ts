@@ -55,15 +55,27 @@ export async function retractedSamples(db: Tx, project: string): Promise<Set<Dig
   return found;
 }
 
+const SAYS = `sha256(convert_to(s.text, 'UTF8')) = $1`;
+
 /** The samples that say exactly what a prompt says. The text index knows the same 20,000 characters and finds the candidates; of a prompt
- *  without a word that it knows, all texts are looked at. */
-export function samplesSaying(db: Tx, prompt: Pick<RetractedThing, 'key' | 'name'>): Promise<{ id: number; key: Digest }[]> {
+ *  without a word that it knows, all texts of its length are looked at. Two statements, so that the first never has a plan that suits both. */
+export async function samplesSaying(
+  db: Tx,
+  prompt: Pick<RetractedThing, 'key' | 'name'>,
+): Promise<{ id: number; key: Digest }[]> {
+  const text = prompt.name ?? '';
+  const bytes = Buffer.byteLength(text);
   const words = `plainto_tsquery('simple', $2)`;
+  const found = await db.query<{ id: number; key: Digest }>(
+    `SELECT s.id, s.key FROM sample s
+      WHERE s.text IS NOT NULL AND to_tsvector('simple', left(s.text, 20000)) @@ ${words} AND ${SAYS} ORDER BY s.key`,
+    [bytea(prompt.key), text],
+  );
+  if (found.length > 0) return found;
   return db.query(
     `SELECT s.id, s.key FROM sample s
-      WHERE s.text IS NOT NULL AND (numnode(${words}) = 0 OR to_tsvector('simple', left(s.text, 20000)) @@ ${words})
-        AND sha256(convert_to(s.text, 'UTF8')) = $1 ORDER BY s.key`,
-    [bytea(prompt.key), prompt.name ?? ''],
+      WHERE numnode(${words}) = 0 AND s.text IS NOT NULL AND octet_length(s.text) >= $3 AND octet_length(s.text) <= $4 AND ${SAYS} ORDER BY s.key`,
+    [bytea(prompt.key), text, bytes, text.length < 20_000 ? bytes : 2 ** 31 - 1],
   );
 }
 
