@@ -30,8 +30,10 @@ const MOST_CANDIDATES = 2_000_000;
 /** The same where a step is run: it wants an object a candidate, and nothing else is answered while it selects (two seconds for as many as
  *  these). */
 const MOST_FOR_A_STEP = 250_000;
-/** Items whose columns come as one value, so that no value grows beyond what a string may hold. */
-const CHUNK = 131_072;
+/** Items whose columns come as one value, so that no value grows beyond what a string may hold: 2^17 ordinals, by the bits above up to 2^21. Each bit is a
+ *  group of its own since the planner knows that a boolean has two values: of `ordinal / 131072` it expects a group an item, and sorts a
+ *  million rows. */
+const CHUNKS = [17, 18, 19, 20].map((bit) => `(m.ordinal & ${2 ** bit}) <> 0`).join(', ');
 
 const COLUMNS = {
   ids: 'float8send(s.id::float8)',
@@ -118,7 +120,7 @@ function partSql(nodeId: number, { medium, chains, depths }: HandlePart, columns
       : 'node_sample m JOIN sample s ON s.id = m.sample_id';
   const whole = medium === 'scores' ? 'c.failed IS NULL' : `s.failed IS NULL AND s.medium = '${mediumOf(medium)}'`;
   return `SELECT ${Object.entries(columns).map(([name, sql]) => `string_agg(${sql}, ''::bytea) AS "${name}"`)}
-    FROM ${from} WHERE m.node_id = ${nodeId} AND ${whole}${within('chain', chains)}${within('depth', depths)} GROUP BY m.ordinal / ${CHUNK}`;
+    FROM ${from} WHERE m.node_id = ${nodeId} AND ${whole}${within('chain', chains)}${within('depth', depths)} GROUP BY ${CHUNKS}`;
 }
 
 function mediumOf(medium: string): string {
