@@ -1,8 +1,7 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { encodePng } from '../../data/png.ts';
 import { batchesOf } from '../batches-of.ts';
-import { notFinite } from '../onnx/index.ts';
-import { allFinite } from '../onnx/not-a-number.ts';
+import { allFinite, notFinite } from '../onnx/index.ts';
 import { denoise } from './denoise.ts';
 import type { LatentShape } from './denoiser.ts';
 import { type GenerateItem, type GenerateOptions, type GeneratePlan, planGeneration } from './generate-options.ts';

@@ -1,6 +1,5 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
-import { notFinite } from '../onnx/index.ts';
-import { allFinite } from '../onnx/not-a-number.ts';
+import { allFinite, notFinite } from '../onnx/index.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PipelineFolder } from './read-folder.ts';
 
@@ -8,8 +7,9 @@ import type { PipelineFolder } from './read-folder.ts';
 const SIDE = 8;
 
 /** Runs each model once on the smallest input.
- *  @throws HoplineError MODEL_NOT_FINITE, MODEL_NOT_SUPPORTED, MODEL_RUN_FAILED when the parts don't fit together */
+ *  @throws HoplineError MODEL_NOT_FINITE, MODEL_NOT_SUPPORTED, MODEL_RUN_FAILED, TOKENIZER_WRONG_SIZE when the parts don't fit together */
 export async function probe({ encoder, unet, decode }: Pipeline, { latentSize, pixelsPerLatent }: PipelineFolder): Promise<void> {
+  await encoder.tryLastId();
   const { hidden, length, width } = await encoder.embed('');
   const side = [Math.min(SIDE, latentSize[0]), Math.min(SIDE, latentSize[1])] as const;
   const shape = [1, unet.channels, side[0], side[1]] as const;

@@ -165,6 +165,14 @@ describe('generating', () => {
 });
 
 describe('a folder that does not fit', () => {
+  const largeTokenizer: TinyFolder = {
+    files: {
+      'text_encoder/config.json': null,
+      'tokenizer/tokenizer.json': {
+        model: { type: 'WordPiece', unk_token: '[PAD]', vocab: { '[PAD]': 0, '[CLS]': 1, '[SEP]': 2, one: 3, far: 40 } },
+      },
+    },
+  };
   const config = 'scheduler/scheduler_config.json';
   it.each<[string, TinyFolder, string]>([
     ['a missing scheduler', { files: { [config]: null } }, 'MODEL_FILE_MISSING'],
@@ -184,6 +192,7 @@ describe('a folder that does not fit', () => {
     ['two text encoders', { files: { 'model_index.json': { text_encoder_2: ['transformers', 'X'] } } }, 'MODEL_NOT_SUPPORTED'],
     ['SDXL', { files: { 'model_index.json': { _class_name: 'StableDiffusionXLPipeline' } } }, 'MODEL_NOT_SUPPORTED'],
     ["another model's tokenizer", { files: { 'text_encoder/config.json': { vocab_size: 49408 } } }, 'TOKENIZER_WRONG_SIZE'],
+    ['a tokenizer that nothing but the encoder tells to be too large', largeTokenizer, 'TOKENIZER_WRONG_SIZE'],
     ['NaN in the weights', { weight: Number.NaN }, 'MODEL_NOT_FINITE'],
     ['a VAE of another factor', { files: { 'vae_decoder/config.json': { block_out_channels: [1, 1] } } }, 'MODEL_NOT_SUPPORTED'],
   ])('is refused when it has %s', async (_, options, code) => {

@@ -31,9 +31,10 @@ export function writeTinyFolder(
     inputs: [['input_ids', 'int64', ['batch', 'length']]],
     outputs: [['last_hidden_state', dtype, ['batch', 'length', 1]]],
     nodes: [
-      ['Cast', ['input_ids'], ['numbers'], { to: elementType[dtype] }],
-      ['Unsqueeze', ['numbers'], ['last_hidden_state'], { axes: [2] }],
+      ['Gather', ['table', 'input_ids'], ['rows']],
+      ['Cast', ['rows'], ['last_hidden_state'], { to: elementType[dtype] }],
     ],
+    constants: { table: { shape: [words.length, 1], data: words.map((_, id) => id) } },
   });
   const [timestepType, timestepShape] = timestep ?? [dtype, []];
   onnx('unet', {
