@@ -51,9 +51,9 @@ const label = (runId: string, labels: Record<string, string>): Promise<Answer> =
        ... on InvalidLabels { violations { path } } ... on RunSuccess { run { labels } } } }`,
     { runId, labels: Object.entries(labels).map(([name, value]) => ({ name, value })) },
   );
-const bulk = (name: 'cancelRuns' | 'resumeRuns', filter: Record<string, unknown>): Promise<Answer> =>
+const bulk = (name: 'cancelRuns' | 'resumeRuns', filter: Record<string, unknown>, more = ''): Promise<Answer> =>
   ask(
-    `mutation ($filter: RunFilter!) { ${name}(filter: $filter) { __typename ... on Error { code }
+    `mutation ($filter: RunFilter!) { ${name}(filter: $filter${more}) { __typename ... on Error { code }
        ... on BulkRunSuccess { done refused remaining outcomes { done code run { runId state } } } } }`,
     { filter },
   );
@@ -185,6 +185,9 @@ describe('many runs at once', () => {
       outcomes: open.toReversed().map(({ id }) => ({ done: true, code: null, run: { runId: id, state: 'CANCELLED' } })),
     });
     expect((await getRun(house.services.db, done.id)).state).toBe('FAILED');
+    const why = await stored('bulk-a', 'RUNNING');
+    await bulk('cancelRuns', { pipeline: 'bulk-a' }, ', reason: "too dear"');
+    expect(await getRun(house.services.db, why.id)).toMatchObject({ state: 'CANCELLED', cancelReason: 'too dear' });
   });
 
   test('that are named by their state are refused one by one', async () => {
@@ -250,6 +253,18 @@ describe('a retraction', () => {
     expect((await retract({ dataset: 'six', withdraw: true })).__typename).toBe('RetractSuccess');
     expect((await launch({ seed: 81, params: { dataset: 'six' } })).__typename).toBe('LaunchRunSuccess');
     expect(await retract({ dataset: 'six', withdraw: true })).toMatchObject({ __typename: 'RetractionNotFound' });
+  });
+
+  test('for one project holds there alone', async () => {
+    const reason = 'not here';
+    expect(await retract({ dataset: 'six', project: 'nowhere', reason })).toMatchObject({ code: 'PROJECT_NOT_FOUND' });
+    expect(await retract({ dataset: 'six', project: 'default', reason })).toMatchObject({ retraction: { project: 'default' } });
+    expect(await launch({ seed: 82, params: { dataset: 'six' } })).toMatchObject({ __typename: 'DatasetRetracted' });
+    expect(await launch({ seed: 82, params: { dataset: 'six' }, project: 'there' })).toMatchObject({
+      __typename: 'LaunchRunSuccess',
+    });
+    expect(await retract({ dataset: 'six', withdraw: true })).toMatchObject({ __typename: 'RetractionNotFound' });
+    expect((await retract({ dataset: 'six', project: 'default', withdraw: true })).__typename).toBe('RetractSuccess');
   });
 
   test('of one version leaves another one usable', async () => {

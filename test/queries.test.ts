@@ -191,7 +191,7 @@ describe('whatIf', () => {
   const whatIf = `query ($runId: ID!, $node: String!, $rule: SelectionRuleInput!) { run(id: $runId) { whatIf(node: $node, rule: $rule) {
     candidates keptNow keptThen gainedCount lostCount
     groups { label hop candidates keptNow keptThen gained lost }
-    gained(first: 100) { edges { node { key scores { loss } } } totalCount } lost(first: 100) { edges { node { key } } } } } }`;
+    gained(first: 100) { edges { loss node { key scores { loss } } } totalCount } lost(first: 100) { edges { node { key } } } } } }`;
   const of = async (rule: Record<string, unknown>, node = 'keep') => (await dataOf(whatIf, { runId, node, rule })).run.whatIf;
 
   test('says what the step itself would keep with other params: what a run with them keeps', async () => {
@@ -209,7 +209,10 @@ describe('whatIf', () => {
       { runId: again.id },
     );
     const kept = samples.edges.map((edge: { node: { key: string } }) => edge.node.key);
-    for (const { node } of answer.gained.edges) expect(kept).toContain(node.key);
+    for (const { node, loss } of answer.gained.edges) {
+      expect(kept).toContain(node.key);
+      expect(node.scores.map((score: { loss: number }) => score.loss)).toContain(loss);
+    }
   });
 
   test('by share, threshold, count or share of each instance, by chance, and of the worst', async () => {

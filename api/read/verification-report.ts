@@ -13,6 +13,8 @@ export interface VerificationGroup {
   match: number;
   withinTolerance: number;
   mismatch: number;
+  /** Of the mismatches those where nothing came out. */
+  missing: number;
   /** Largest absolute difference of any number; null where none was told. */
   largestDifference: number | null;
 }
@@ -27,7 +29,9 @@ export async function verificationGroups(
     `SELECT c.run_id AS "runId", c.node, c.step, c.model, c.provider, c.device, c.determinism,
             count(*) FILTER (WHERE c.outcome = 'match')::int AS match,
             count(*) FILTER (WHERE c.outcome = 'within-tolerance')::int AS "withinTolerance",
-            count(*) FILTER (WHERE c.outcome = 'mismatch')::int AS mismatch, max(c.difference) AS "largestDifference"
+            count(*) FILTER (WHERE c.outcome = 'mismatch')::int AS mismatch,
+            count(*) FILTER (WHERE c.outcome = 'mismatch' AND c.found IS NULL)::int AS missing,
+            max(c.difference) AS "largestDifference"
        FROM verification c LEFT JOIN node n ON n.run_id = c.run_id AND n.name = c.node
       WHERE c.run_id = ANY ($1::text[]) AND ${visibleRun('c.run_id', 2)}
       GROUP BY c.run_id, n.ordinal, c.node, c.step, c.model, c.provider, c.device, c.determinism

@@ -4,11 +4,13 @@ import { sha256 } from '../plan/digest.ts';
 import { adoptExisting } from './adopt-existing.ts';
 import { assertFanIn } from './assert-fan-in.ts';
 import { datasetRows, findDataset, listDatasets } from './datasets.ts';
+import { findVersion } from './find-version.ts';
 import { plannedRun } from './fixtures/planned-run.ts';
 import { useDatabase } from './fixtures/use-database.ts';
 import { findModel, listModels, registerModel } from './models.ts';
 import { nodeRows } from './node-rows.ts';
 import { type NewDataset, type NewDatasetRow, registerDataset } from './register-dataset.ts';
+import { countVersions, datasetVersionsPage } from './registry-pages.ts';
 
 const database = useDatabase(startEmbedded);
 const artifact = { digest: sha256('shard'), size: 10, mediaType: 'application/vnd.apache.parquet' };
@@ -47,6 +49,35 @@ describe('datasets', () => {
       code: 'DATASET_MISSING',
       message: 'dataset "mnre" must be registered, got: d',
     });
+  });
+
+  test('a version is found by a name, a digest, or enough of a digest that is nobody’s name', async () => {
+    const [one, two] = ['one', 'two'].map((version) => sha256(version)) as [string, string];
+    await registerDataset(database.db, shared('v', 'one'));
+    await registerDataset(database.db, shared('v', 'two'));
+    const found = (given: string) => findVersion(database.db, 'dataset', given);
+    expect(await found('v')).toEqual({ name: 'v', digest: two });
+    for (const given of [one, one.slice(0, 8)]) expect(await found(given)).toEqual({ name: 'v', digest: one });
+    await registerDataset(database.db, shared(one.slice(0, 12), 'three'));
+    expect(await found(one.slice(0, 12))).toMatchObject({ digest: sha256('three') });
+    for (const given of [one.slice(0, 7), '\0', 'deadbeef'])
+      await expect(found(given)).rejects.toMatchObject({ code: 'DATASET_MISSING' });
+    await database.db.query(
+      `INSERT INTO dataset (name, digest, reader, params, rows) SELECT 'twin', set_byte(digest, 31, get_byte(digest, 31) # 1), reader, params, rows
+         FROM dataset WHERE digest = $1`,
+      [Buffer.from(one, 'hex')],
+    );
+    await expect(found(one.slice(0, 62))).rejects.toMatchObject({ code: 'VERSION_AMBIGUOUS' });
+    expect(await found(one)).toEqual({ name: 'v', digest: one });
+  });
+
+  test('versions of a name come in pages, the latest first', async () => {
+    const page = { name: 'v', limit: 1 };
+    const [latest] = await datasetVersionsPage(database.db, page);
+    const [earlier] = await datasetVersionsPage(database.db, { ...page, after: latest!.id });
+    expect([latest, earlier]).toMatchObject([{ digest: sha256('two') }, { digest: sha256('one') }]);
+    expect(await datasetVersionsPage(database.db, { ...page, after: earlier!.id })).toEqual([]);
+    expect(await countVersions(database.db, 'dataset', 'v')).toBe(2);
   });
 
   test('rows name their text and their picture', async () => {

@@ -5,13 +5,18 @@ import { resumeRun } from './resume-run.ts';
 import { cancelRun } from './run-control.ts';
 import type { RunServices } from './services.ts';
 
-/** Cancels the unfinished runs that a filter lets through. @throws BULK_FILTER_EMPTY */
-export const cancelRuns = (services: RunServices, filter: RunFilter, visibility?: Visibility): Promise<BulkOutcome> =>
+/** Cancels the unfinished runs that a filter lets through; the reason becomes the error of each. @throws BULK_FILTER_EMPTY */
+export const cancelRuns = (
+  services: RunServices,
+  filter: RunFilter,
+  visibility?: Visibility,
+  reason?: string,
+): Promise<BulkOutcome> =>
   controlMany(services, {
     filter,
     visibility,
     states: ['PLANNING', 'QUEUED', 'RUNNING', 'PAUSED'],
-    act: (run) => cancelRun(services, run.id),
+    act: (run) => cancelRun(services, run.id, reason),
   });
 
 /** Goes on with the failed, cancelled and paused runs that a filter lets through. Those that an outage interrupted go on by themselves, unless

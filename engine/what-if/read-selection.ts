@@ -24,12 +24,25 @@ export async function readSelection(db: Tx, runId: string, name: string): Promis
     [runId, name],
   );
   const hint = `hopline show ${runId}`;
-  if (!node) throw new HoplineError('NODE_NOT_FOUND', `node must be one of run ${runId}, got ${name}`, { hint });
-  if (node.kind !== 'select')
-    throw new HoplineError('WHAT_IF_NODE_INVALID', `whatIf.node must be a selection, got the ${node.kind} ${name}`, { hint });
+  if (!node)
+    throw new HoplineError('NODE_NOT_FOUND', `whatIf.node must be ${await selectionsOf(db, runId)}, got ${name}`, { hint });
+  if (node.kind !== 'select') {
+    const rule = `must be ${await selectionsOf(db, runId)}`;
+    throw new HoplineError('WHAT_IF_NODE_INVALID', `whatIf.node ${rule}, got the ${node.kind} ${name}`, { hint });
+  }
   if (node.outcomeId === null)
     throw new HoplineError('SELECTION_NOT_MADE', `whatIf.node must have decided already, got ${name} before that`, { hint });
   return { ...node, outcomeId: node.outcomeId };
+}
+
+/** Those that can be asked about, in words. */
+async function selectionsOf(db: Tx, runId: string): Promise<string> {
+  const rows = await db.query<{ name: string }>(
+    `SELECT name FROM node WHERE run_id = $1 AND kind = 'select' ORDER BY ordinal LIMIT 50`,
+    [runId],
+  );
+  const names = rows.map((row) => row.name).join(', ');
+  return names ? `a selection of run ${runId}: ${names}` : `a selection, and run ${runId} has none`;
 }
 
 /** Parts of the first role that holds scores; null for a selection that reads none. */

@@ -45,7 +45,7 @@ export class EmptyFilter extends NamedError {}
 /** A share or seed that can't be used, or a run that has nothing to be verified. */
 export class VerifyInvalid extends NamedError {}
 export class SampleNotFound extends NamedError {}
-/** Not exactly one thing, or no reason. */
+/** Not exactly one thing, no reason, or for a project that there isn't. */
 export class RetractInvalid extends NamedError {}
 export class RetractionNotFound extends NamedError {}
 export class InvalidToken extends NamedError {}

@@ -36,6 +36,7 @@ const byCode: Record<string, new (cause: HoplineError) => NamedError> = {
   RUN_NOT_VERIFIABLE: VerifyInvalid,
   SAMPLE_NOT_FOUND: SampleNotFound,
   RETRACT_INVALID: RetractInvalid,
+  PROJECT_NOT_FOUND: RetractInvalid,
   RETRACTION_NOT_FOUND: RetractionNotFound,
   IDEMPOTENCY_CONFLICT: IdempotencyConflict,
   FORBIDDEN: Forbidden,

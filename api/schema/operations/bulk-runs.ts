@@ -1,6 +1,4 @@
-import type { RunFilter } from '../../../engine/lineage/list-runs.ts';
-import type { Visibility } from '../../../engine/lineage/visibility.ts';
-import { type BulkOutcome, cancelRuns, type RunOutcome, type RunServices, resumeRuns } from '../../../engine/runs/index.ts';
+import { type BulkOutcome, cancelRuns, type RunOutcome, resumeRuns } from '../../../engine/runs/index.ts';
 import { builder } from '../builder.ts';
 import { EmptyFilter, Forbidden } from '../errors/named-errors.ts';
 import { withNamedErrors } from '../errors/to-named-error.ts';
@@ -43,29 +41,26 @@ const BulkRunResultRef = builder.errorUnion('BulkRunResult', {
   resolveType: () => 'BulkRunSuccess',
 });
 
-function bulkField(
-  name: string,
-  description: string,
-  act: (services: RunServices, filter: RunFilter, visibility: Visibility) => Promise<BulkOutcome>,
-): void {
-  builder.mutationField(name, (t) =>
-    t.field({
-      type: BulkRunResultRef,
-      description,
-      args: { filter: t.arg({ type: RunFilterRef, required: true }) },
-      resolve: (_root, { filter }, { services, visibility }) =>
-        withNamedErrors(() => act(services, toRunFilter(filter), visibility)),
-    }),
-  );
-}
-
-bulkField(
-  'cancelRuns',
-  'Stops the runs that a filter lets through, unfinished ones unless it names states. An empty filter is refused.',
-  cancelRuns,
+builder.mutationField('cancelRuns', (t) =>
+  t.field({
+    type: BulkRunResultRef,
+    description: 'Stops the runs that a filter lets through, unfinished ones unless it names states. An empty filter is refused.',
+    args: {
+      filter: t.arg({ type: RunFilterRef, required: true }),
+      reason: t.arg.string({ description: 'The error of each of them.' }),
+    },
+    resolve: (_root, { filter, reason }, { services, visibility }) =>
+      withNamedErrors(() => cancelRuns(services, toRunFilter(filter), visibility, reason ?? undefined)),
+  }),
 );
-bulkField(
-  'resumeRuns',
-  'Goes on with the runs that a filter lets through: failed, cancelled and paused ones, unless it names states. An empty filter is refused.',
-  resumeRuns,
+
+builder.mutationField('resumeRuns', (t) =>
+  t.field({
+    type: BulkRunResultRef,
+    description:
+      'Goes on with the runs that a filter lets through: failed, cancelled and paused ones, unless it names states. An empty filter is refused.',
+    args: { filter: t.arg({ type: RunFilterRef, required: true }) },
+    resolve: (_root, { filter }, { services, visibility }) =>
+      withNamedErrors(() => resumeRuns(services, toRunFilter(filter), visibility)),
+  }),
 );

@@ -1,5 +1,13 @@
 import { findModel } from '../../../engine/lineage/models.ts';
-import { countNames, datasetsPage, modelsPage } from '../../../engine/lineage/registry-pages.ts';
+import {
+  countNames,
+  countVersions,
+  datasetsPage,
+  datasetVersionsPage,
+  modelsPage,
+  modelVersionsPage,
+  type VersionsPage,
+} from '../../../engine/lineage/registry-pages.ts';
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { builder } from '../builder.ts';
 import { pageArguments } from '../connection-type.ts';
@@ -21,24 +29,30 @@ builder.queryField('pipelines', (t) =>
 builder.queryField('datasets', (t) =>
   t.field({
     type: DatasetConnection,
-    description: 'The latest of each name, by name.',
-    args: pageArguments,
-    resolve: async (_root, args, { services: { db } }) => ({
-      ...(await byName('datasets', args, (page) => datasetsPage(db, page))),
-      totalCount: () => countNames(db, 'dataset'),
-    }),
+    description: 'The latest of each name, by name; or all versions of one name, the latest first.',
+    args: { ...pageArguments, name: t.arg.string() },
+    resolve: async (_root, { name, ...args }, { services: { db } }) =>
+      name == null
+        ? { ...(await byName('datasets', args, (page) => datasetsPage(db, page))), totalCount: () => countNames(db, 'dataset') }
+        : {
+            ...(await byAge('datasets', name, args, (page) => datasetVersionsPage(db, page))),
+            totalCount: () => countVersions(db, 'dataset', name),
+          },
   }),
 );
 
 builder.queryField('models', (t) =>
   t.field({
     type: ModelConnection,
-    description: 'The latest of each name, by name.',
-    args: pageArguments,
-    resolve: async (_root, args, { services: { db } }) => ({
-      ...(await byName('models', args, (page) => modelsPage(db, page))),
-      totalCount: () => countNames(db, 'model'),
-    }),
+    description: 'The latest of each name, by name; or all versions of one name, the latest first.',
+    args: { ...pageArguments, name: t.arg.string() },
+    resolve: async (_root, { name, ...args }, { services: { db } }) =>
+      name == null
+        ? { ...(await byName('models', args, (page) => modelsPage(db, page))), totalCount: () => countNames(db, 'model') }
+        : {
+            ...(await byAge('models', name, args, (page) => modelVersionsPage(db, page))),
+            totalCount: () => countVersions(db, 'model', name),
+          },
   }),
 );
 
@@ -68,4 +82,16 @@ async function byName<T extends { name: string }>(
   const after = code.decode(args.after)?.[0];
   const rows = await read({ limit: pageSize(args) + 1, ...(after === undefined ? {} : { after }) });
   return connectionOf(rows, args, (row) => code.encode([row.name]));
+}
+
+async function byAge<T extends { id: number }>(
+  query: string,
+  name: string,
+  args: PageArguments,
+  read: (page: VersionsPage) => Promise<T[]>,
+) {
+  const code = cursorCode(query, { name }, [0]);
+  const after = code.decode(args.after)?.[0];
+  const rows = await read({ name, limit: pageSize(args) + 1, ...(after === undefined ? {} : { after }) });
+  return connectionOf(rows, args, (row) => code.encode([row.id]));
 }

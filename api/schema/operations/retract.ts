@@ -1,5 +1,7 @@
+import { findProject } from '../../../engine/lineage/find-project.ts';
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { type RetractOutcome, type RetractRequest, retract } from '../../../engine/runs/index.ts';
+import { ownProject } from '../../auth/own-project.ts';
 import { builder } from '../builder.ts';
 import {
   DatasetMissing,
@@ -21,6 +23,9 @@ const RetractInputRef = builder.inputType('RetractInput', {
     model: t.string({ description: 'A name, whose latest version is meant, or the digest of a version.' }),
     dataset: t.string({ description: 'The same.' }),
     prompt: t.string({ description: 'Every text that says exactly this.' }),
+    project: t.string({
+      description: "Only for this project: what rests on it there, and a mark that holds there. Of a project's token: that one.",
+    }),
     reason: t.string({ description: 'For people; needed to retract.' }),
     dryRun: t.boolean({ description: 'Says what rests on it, and changes nothing.' }),
     withdraw: t.boolean({ description: 'Takes the mark back.' }),
@@ -52,23 +57,26 @@ builder.mutationField('retract', (t) =>
   t.field({
     type: RetractResultRef,
     description:
-      "Marks something as not to be used any more. Nothing is deleted: plans that are made from then on leave a sample or prompt out with all that is made of it, and refuse a model or dataset. A project's token retracts for its project; for all projects the scope `admin` is needed.",
+      'Marks something as not to be used any more. Nothing is deleted: plans that are made from then on leave a sample or prompt out with all that is made of it, and refuse a model or dataset. For all projects the scope `admin` is needed.',
     args: { input: t.arg({ type: RetractInputRef, required: true }) },
     resolve: (_root, { input }, { services, viewer, visibility }) =>
       withNamedErrors(async () => {
-        assertMayRetract(viewer);
-        const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value != null)) as RetractRequest;
-        return retract(services, given, { name: viewer.name, visibility });
+        const { project, ...rest } = input;
+        const named = ownProject(viewer, project);
+        assertMayRetract(viewer, named);
+        const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null)) as RetractRequest;
+        const within = visibility ?? (named === undefined ? null : await findProject(services.db, named));
+        return retract(services, given, { name: viewer.name, visibility: within });
       }),
   }),
 );
 
 /** @throws FORBIDDEN */
-function assertMayRetract(viewer: Viewer): void {
-  if (viewer.project || mayDo(viewer, 'admin')) return;
+function assertMayRetract(viewer: Viewer, project: string | undefined): void {
+  if (project !== undefined || mayDo(viewer, 'admin')) return;
   throw new HoplineError(
     'FORBIDDEN',
     `retract must be asked with scope admin for all projects, got a token with scope ${viewer.scope}`,
-    { hint: 'hopline token create --scope admin, or --project P for one project' },
+    { hint: 'name a project, or hopline token create --scope admin' },
   );
 }

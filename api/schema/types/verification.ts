@@ -22,7 +22,8 @@ const VerificationGroupRef = builder.objectRef<VerificationGroup>('VerificationG
       description:
         'No number further off than the step allows. A stochastic step promises no content: what it makes is counted here.',
     }),
-    mismatch: t.exposeInt('mismatch'),
+    mismatch: t.exposeInt('mismatch', { description: 'Otherwise, or nothing at all.' }),
+    missing: t.exposeInt('missing', { description: 'Of the mismatches those where nothing came out.' }),
     largestDifference: t.exposeFloat('largestDifference', {
       nullable: true,
       description: 'Of any number from what is stored; null where it was not asked for.',

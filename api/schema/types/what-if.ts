@@ -10,7 +10,7 @@ import type { ApiContext } from '../context.ts';
 import { cursorCode } from '../cursor.ts';
 import { listConnection, type PageArguments } from '../page.ts';
 import { RunRef } from '../refs.ts';
-import { SampleConnection } from './sample.ts';
+import { WhatIfSampleConnection } from './what-if-samples.ts';
 
 const SelectionRuleInputRef = builder.inputType('SelectionRuleInput', {
   description:
@@ -63,13 +63,13 @@ const WhatIfRef = builder.objectRef<Answer>('WhatIf').implement({
       resolve: (answer, _args, { services }) => whatIfGroups(services.db, answer.runId, answer),
     }),
     gained: t.field({
-      type: SampleConnection,
+      type: WhatIfSampleConnection,
       description: 'Lowest loss first.',
       args: pageArguments,
       resolve: (answer, args, { loaders }) => examples(answer, 'gained', args, loaders),
     }),
     lost: t.field({
-      type: SampleConnection,
+      type: WhatIfSampleConnection,
       description: 'Highest loss first.',
       args: pageArguments,
       resolve: (answer, args, { loaders }) => examples(answer, 'lost', args, loaders),
@@ -108,6 +108,12 @@ async function examples(answer: Answer, which: 'gained' | 'lost', args: PageArgu
   const loss = (row: number): number => (Number.isNaN(candidates.loss[row]) ? 0 : candidates.loss[row]!);
   rows.sort((a, b) => sign * (loss(a) - loss(b)) || candidates.ids[a]! - candidates.ids[b]!);
   const page = listConnection(rows, args, cursorCode(`whatIf.${which}`, answer.asked, [0]));
-  const edges = page.edges.map(async ({ cursor, node }) => ({ cursor, node: await loaders.sample(candidates.ids[node]!) }));
+  const edges = page.edges.map(async ({ cursor, node: row }) => {
+    const scored = candidates.loss[row]!;
+    return {
+      cursor,
+      node: { sample: await loaders.sample(candidates.ids[row]!), loss: Number.isNaN(scored) ? null : scored },
+    };
+  });
   return { ...page, edges: await Promise.all(edges) };
 }
