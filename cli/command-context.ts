@@ -6,6 +6,7 @@ export interface CommandContext {
   print(text: string): void;
   /** Everything else: progress, notes, errors. */
   note(text: string): void;
+  stdin: NodeJS.ReadStream;
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   /** Machine-readable results on stdout. */
@@ -21,6 +22,9 @@ export function commandContext(options: { json: boolean; debug: boolean; signal:
     ...options,
     env: process.env,
     cwd: process.cwd(),
+    get stdin() {
+      return process.stdin;
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     print: (text) => void process.stdout.write(`${text}\n`),

@@ -29,17 +29,23 @@ export class Home {
 
   /** For every command from now on. */
   readonly env: NodeJS.ProcessEnv = {};
+  readonly project: string;
+
+  /** @param project the folder of its `hopline.config.ts`, where commands are typed */
+  constructor(project = PROJECT) {
+    this.project = project;
+  }
 
   start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const env = {
       ...process.env,
       HOPLINE_HOME: this.path,
-      HOPLINE_PROJECT: PROJECT,
+      HOPLINE_PROJECT: this.project,
       TOY_LOG: this.log,
       HOPLINE_DEVICES: 'cpu:0',
       ...this.env,
     };
-    const child = spawn(process.execPath, [HOPLINE, ...args], { cwd: PROJECT, env });
+    const child = spawn(process.execPath, [HOPLINE, ...args], { cwd: this.project, env });
     // A checkout whose sources have changed builds its programs first, and says so: `set-up: ...`.
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (text) => (stdout += text));

@@ -47,6 +47,7 @@ async function told(options: Partial<LineageOptions>, { env = {}, terminal, json
     cwd: '/',
     print: (text: string) => void out.push(text),
     note: () => undefined,
+    stdin: process.stdin,
     stdout: (terminal ?? {}) as CommandContext['stdout'],
     stderr: process.stderr,
     json,

@@ -3,16 +3,19 @@ import type { CommandContext } from '../command-context.ts';
 import { models } from '../operations/registry.ts';
 import { table } from '../terminal/table.ts';
 
-/** The registered models. */
-export async function modelsLs(context: CommandContext): Promise<number> {
+/** The registered models, the latest of each name; or all versions of one name. */
+export async function modelsLs(context: CommandContext, name?: string): Promise<number> {
   const client = await connect(context);
-  const found = (await client.query(models, {})).models.edges.map(({ node }) => node);
+  const found = (await client.query(models, { name: name ?? null })).models.edges.map(({ node }) => node);
   if (context.json) context.print(JSON.stringify(found));
-  else if (found.length === 0) context.print('no models yet: hopline models add NAME --adapter ADAPTER --from DIR');
+  else if (found.length === 0)
+    context.print(
+      name === undefined ? 'no models yet: hopline models add NAME --adapter ADAPTER --from DIR' : `no model of that name`,
+    );
   else {
     const rows = found.map((model) => [
       model.name,
-      model.digest.slice(0, 12),
+      name === undefined ? model.digest.slice(0, 12) : model.digest,
       model.adapter,
       `${(Number(model.bytes) / 1e6).toFixed(1)} MB`,
       model.license ?? '-',

@@ -12,15 +12,29 @@ export async function show(context: CommandContext, given: string): Promise<numb
   const client = await connect(context);
   const { run } = await client.query(runReport, { id: await resolveRunId(client, given) });
   if (!run) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
-  const { params, codeRevision, environment, parent, remake, cancelRequestedAt, executions, attemptCounts, nodes } = run;
+  const {
+    params,
+    labels,
+    codeRevision,
+    environment,
+    parent,
+    verifies,
+    remake,
+    cancelRequestedAt,
+    executions,
+    attemptCounts,
+    nodes,
+  } = run;
   context.print(
     context.json
       ? JSON.stringify({
           ...runResult(run),
           params,
+          labels,
           codeRevision,
           environment,
           parentRunId: parent?.runId ?? null,
+          verifiesRunId: verifies?.runId ?? null,
           remake,
           cancelRequestedAt,
           executions,

@@ -32,6 +32,7 @@ async function hopline(
     cwd: '/',
     print: (text: string) => void out.push(text),
     note: (text: string) => void notes.push(text),
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     json,

@@ -19,6 +19,16 @@ export async function watch(context: CommandContext, given: string): Promise<num
 
 /** Live progress on stderr, the outcome on stdout. Ctrl-C ends the watching, not the run: exit code 130. */
 export async function watchToEnd(context: CommandContext, client: ApiClient, runId: string): Promise<number> {
+  if (!(await followToEnd(context, client, runId))) return 130;
+  const report = (await client.query(runReport, { id: runId })).run;
+  if (!report) return 1;
+  if (context.json) context.print(JSON.stringify(runResult(report)));
+  else context.print([await outcomeTable(client, report), runHeadline(report)].filter((part) => part !== '').join('\n\n'));
+  return report.state === 'SUCCEEDED' ? 0 : 1;
+}
+
+/** Live progress on stderr until the run has ended. False: Ctrl-C ended the watching, and the run goes on. */
+export async function followToEnd(context: CommandContext, client: ApiClient, runId: string): Promise<boolean> {
   const view = progressView(context);
   try {
     await followRun(client, runId, { onStatus: (status) => view.update(status), signal: context.signal });
@@ -26,14 +36,10 @@ export async function watchToEnd(context: CommandContext, client: ApiClient, run
     view.end();
     if (!context.signal.aborted) throw error;
     context.note(`the run goes on: hopline watch ${runId}, hopline cancel ${runId}`);
-    return 130;
+    return false;
   }
   view.end();
-  const report = (await client.query(runReport, { id: runId })).run;
-  if (!report) return 1;
-  if (context.json) context.print(JSON.stringify(runResult(report)));
-  else context.print([await outcomeTable(client, report), runHeadline(report)].filter((part) => part !== '').join('\n\n'));
-  return report.state === 'SUCCEEDED' ? 0 : 1;
+  return true;
 }
 
 /** The pipeline's own table, of the last reduces that nothing reads; else every metric. */

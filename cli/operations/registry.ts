@@ -1,12 +1,12 @@
 import { graphql, type ResultOf } from '../client/graphql.ts';
 
 export const datasets = graphql(`
-  query Datasets { datasets(first: 100) { edges { node { name digest reader params rows registeredAt } } } }`);
+  query Datasets($name: String) { datasets(first: 100, name: $name) { edges { node { name digest reader params rows registeredAt } } } }`);
 
 export type Dataset = ResultOf<typeof datasets>['datasets']['edges'][number]['node'];
 
 export const models = graphql(`
-  query Models { models(first: 100) { edges { node { name digest adapter bytes source license registeredAt } } } }`);
+  query Models($name: String) { models(first: 100, name: $name) { edges { node { name digest adapter bytes source license registeredAt } } } }`);
 
 export type Model = ResultOf<typeof models>['models']['edges'][number]['node'];
 

@@ -12,8 +12,8 @@ export const runReport = graphql(
   query RunReport($id: ID!) {
     run(id: $id) {
       ...RunStatus
-      params codeRevision environment
-      parent { runId } remake cancelRequestedAt
+      params labels codeRevision environment
+      parent { runId } verifies { runId } remake cancelRequestedAt
       executions { number reason codeRevision environment startedAt }
       attemptCounts {
         node tasks { pending running committed failed } attempts { committed superseded failed released open }

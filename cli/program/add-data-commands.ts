@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { collectOption } from '../options/collect-option.ts';
 import { durationOption } from '../options/duration-option.ts';
 import { integerOption } from '../options/integer-option.ts';
 import { PICTURE_MODES } from '../terminal/picture-mode.ts';
@@ -26,12 +27,15 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .requiredOption('--reader <reader>', 'how its files are read: a reader of the project')
     .option('--from <dir>', 'the folder to read; readers that make their own data need none')
     .addOption(
-      new Option('--set <name=value>', "one of the reader's params; may be repeated").argParser(collect).default([], 'none'),
+      new Option('--set <name=value>', "one of the reader's params; may be repeated")
+        .argParser(collectOption)
+        .default([], 'none'),
     )
     .addOption(new Option('--seed <n>', 'for readers that draw random numbers').argParser(integerOption(0, 2_147_483_647)))
     .action(invoke(async () => (await import('../commands/data-add.ts')).dataAdd));
   data
     .command('ls')
+    .argument('[name]', 'all versions of this name, with whole digests; default: the latest of each')
     .description('list them')
     .action(invoke(async () => (await import('../commands/data-ls.ts')).dataLs));
 
@@ -45,6 +49,7 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .action(invoke(async () => (await import('../commands/models-add.ts')).modelsAdd));
   models
     .command('ls')
+    .argument('[name]', 'all versions of this name, with whole digests; default: the latest of each')
     .description('list them')
     .action(invoke(async () => (await import('../commands/models-ls.ts')).modelsLs));
   models
@@ -76,5 +81,3 @@ export function addDataCommands(program: Command, invoke: Invoke): void {
     .option('--exit', 'stop the services at the end, as without a terminal')
     .action(invoke(async () => (await import('../commands/demo.ts')).demo));
 }
-
-const collect = (value: string, earlier: string[]): string[] => [...earlier, value];

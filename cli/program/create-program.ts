@@ -1,5 +1,7 @@
 import { Command } from 'commander';
 import { addDataCommands } from './add-data-commands.ts';
+import { addJudgementCommands } from './add-judgement-commands.ts';
+import { addQuestionCommands } from './add-question-commands.ts';
 import { addRunCommands } from './add-run-commands.ts';
 import { addServiceCommands } from './add-service-commands.ts';
 import { addTokenCommands } from './add-token-commands.ts';
@@ -15,6 +17,8 @@ export function createProgram(invoke: Invoke): Command {
     .exitOverride();
   addServiceCommands(program, invoke);
   addRunCommands(program, invoke);
+  addQuestionCommands(program, invoke);
+  addJudgementCommands(program, invoke);
   addDataCommands(program, invoke);
   addTokenCommands(program, invoke);
   for (const command of everyCommand(program))

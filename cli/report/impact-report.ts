@@ -4,6 +4,16 @@ import { metricsTable } from './metrics-table.ts';
 
 /** What depends on a sample: counts, the checkpoints that saw it, the metrics that were measured on them. */
 export function impactReport(impact: Impact): string {
+  const parts = [impactCounts(impact)];
+  for (const runId of impact.runs) {
+    const measured = impact.metrics.filter((metric) => metric.run.runId === runId);
+    if (measured.length > 0) parts.push('', `run ${runId}`, metricsTable(measured));
+  }
+  return parts.join('\n');
+}
+
+/** The same without the metrics themselves. */
+export function impactCounts(impact: Impact): string {
   const parts = [
     `downstream: ${impact.samples} samples, ${impact.scores} scores, ${impact.decisions} decisions, ${impact.checkpoints.length} checkpoints, ${impact.metrics.length} metrics in ${impact.runs.length} runs`,
   ];
@@ -12,10 +22,6 @@ export function impactReport(impact: Impact): string {
       '',
       table([{ title: 'checkpoint' }, { title: 'node' }, { title: 'epochs' }, { title: 'run' }], checkpointRows(impact)),
     );
-  for (const runId of impact.runs) {
-    const measured = impact.metrics.filter((metric) => metric.run.runId === runId);
-    if (measured.length > 0) parts.push('', `run ${runId}`, metricsTable(measured));
-  }
   return parts.join('\n');
 }
 

@@ -1,7 +1,9 @@
 import pc from 'picocolors';
+import { jsonObject } from '../client/json-object.ts';
 import type { RunReport } from '../operations/run-report.ts';
 import { colourState } from '../progress/progress-lines.ts';
 import { duration } from '../terminal/duration.ts';
+import { printable } from '../terminal/printable.ts';
 import { table } from '../terminal/table.ts';
 import { attemptsLine } from './attempts-report.ts';
 import { metricsTable } from './metrics-table.ts';
@@ -10,7 +12,11 @@ import { secondsOf } from './run-seconds.ts';
 /** A run on one page: what it is, its nodes, its metrics, its failures. */
 export function showReport(run: RunReport): string {
   const parts = [runHeadline(run), `params ${JSON.stringify(run.params)}`, codeLine(run)];
-  if (run.parent) parts.push(`again after ${run.parent.runId}; made again: ${run.remake.join(', ') || 'only what was missing'}`);
+  const labels = Object.entries(jsonObject(run.labels)).map(([name, value]) => printable(`${name}=${String(value)}`));
+  if (labels.length > 0) parts.push(`labels ${labels.join(', ')}`);
+  if (run.verifies) parts.push(`it verifies ${run.verifies.runId}; what it found: hopline verify ${run.runId} --latest`);
+  else if (run.parent)
+    parts.push(`again after ${run.parent.runId}; made again: ${run.remake.join(', ') || 'only what was missing'}`);
   const attempts = attemptsLine(run.attemptCounts);
   if (attempts) parts.push(attempts);
   parts.push('', nodesTable(run));
