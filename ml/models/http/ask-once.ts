@@ -1,0 +1,88 @@
+import { invalid } from './answer-members.ts';
+import type { ApiKey } from './api-key.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { HttpAnswer } from './exchange.ts';
+import { followRedirects } from './follow-redirects.ts';
+import type { Resolve } from './guarded-lookup.ts';
+import type { Asked, Protocol, Told } from './protocol.ts';
+import { checkPicture } from './read-picture.ts';
+import type { Receipt } from './receipt.ts';
+import { statusError } from './status-error.ts';
+
+export interface Line {
+  endpoint: Endpoint;
+  protocol: Protocol;
+  key: ApiKey;
+  resolve?: Resolve;
+}
+
+/** One request, and the text or picture that its answer holds. Adds to the receipt whatever becomes of it.
+ *  @param id of what is asked, the same at each attempt: a server that knows `Idempotency-Key` answers, and bills, once
+ *  @throws EndpointError */
+export async function askOnce(
+  { endpoint, protocol, key, resolve }: Line,
+  asked: Asked,
+  id: string,
+  receipt: Receipt,
+  signal: AbortSignal,
+): Promise<string | Uint8Array> {
+  const { url, accepts } = protocol;
+  const picturesOnly = accepts === 'picture';
+  const headers = {
+    ...endpoint.headers,
+    'content-type': 'application/json',
+    accept: picturesOnly ? 'image/png, image/jpeg, image/webp' : 'application/json',
+    'idempotency-key': id,
+    ...key.headers,
+  };
+  const body = JSON.stringify(protocol.request(asked));
+  receipt.requests++;
+  const answer = await followRedirects({ method: 'POST', url, headers, body }, endpoint, signal, resolve);
+  if (answer.status < 200 || answer.status > 299) throw statusError(answer, url, endpoint.keyVariable);
+  if (key.isIn(answer.body)) throw invalid('must not hold the key', 'it');
+  const value = picturesOnly
+    ? await pictureIn(answer, endpoint)
+    : await take(
+        protocol.read(jsonIn(answer), (usage) => receipt.add(usage)),
+        endpoint,
+        signal,
+        resolve,
+      );
+  if (typeof value === 'string' && key.isIn(value)) throw invalid('must not hold the key', 'it');
+  receipt.answers++;
+  return value;
+}
+
+async function take(told: Told, endpoint: Endpoint, signal: AbortSignal, resolve?: Resolve): Promise<string | Uint8Array> {
+  if ('text' in told) return told.text;
+  if ('picture' in told) return checkPicture(told.picture, endpoint);
+  return fetchPicture(told.pictureUrl, endpoint, signal, resolve);
+}
+
+/** A picture that an answer names. The key stays at home. */
+async function fetchPicture(url: URL, endpoint: Endpoint, signal: AbortSignal, resolve?: Resolve): Promise<Uint8Array> {
+  const request = { method: 'GET' as const, url, headers: { accept: 'image/png, image/jpeg, image/webp' } };
+  const answer = await followRedirects(request, endpoint, signal, resolve);
+  if (answer.status !== 200) throw invalid('must name a picture that can be fetched', `status ${answer.status} of ${url.host}`);
+  return pictureIn(answer, endpoint);
+}
+
+/** Whatever the type says of it: the bytes tell. Only a page or JSON is named as what it is. */
+async function pictureIn({ headers, body }: HttpAnswer, endpoint: Endpoint): Promise<Uint8Array> {
+  const type = mediaType(headers['content-type']);
+  if (type.startsWith('text/') || isJson(type)) throw invalid('must be a picture', type);
+  return checkPicture(new Uint8Array(body), endpoint);
+}
+
+function jsonIn({ headers, body }: HttpAnswer): unknown {
+  const type = mediaType(headers['content-type']);
+  if (!isJson(type)) throw invalid('must be JSON', type || 'no content type');
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    throw invalid('must be JSON', `${body.length} bytes that break off or are none`);
+  }
+}
+
+const mediaType = (header: string | undefined): string => (header ?? '').split(';', 1)[0]!.trim().toLowerCase().slice(0, 80);
+const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');
