@@ -77,9 +77,9 @@ function horizontalPass(image: RgbImage, { first, count, weights, stride }: Resa
       let blue = HALF;
       for (let tap = x * stride, end = tap + count[x]!; tap < end; tap++, from += 3) {
         const weight = weights[tap]!;
-        red += source[from]! * weight;
-        green += source[from + 1]! * weight;
-        blue += source[from + 2]! * weight;
+        red = (red + Math.imul(source[from]!, weight)) | 0;
+        green = (green + Math.imul(source[from + 1]!, weight)) | 0;
+        blue = (blue + Math.imul(source[from + 2]!, weight)) | 0;
       }
       pixels[to] = clip(red);
       pixels[to + 1] = clip(green);
@@ -105,7 +105,7 @@ function verticalPass(
     for (let tap = 0; tap < count[y]!; tap++) {
       const weight = weights[y * stride + tap]!;
       const from = (first[y]! - top + tap) * line;
-      for (let i = 0; i < line; i++) sums[i] = sums[i]! + source[from + i]! * weight;
+      for (let i = 0; i < line; i++) sums[i] = (sums[i]! + Math.imul(source[from + i]!, weight)) | 0;
     }
     for (let i = 0; i < line; i++) pixels[y * line + i] = clip(sums[i]!);
   }

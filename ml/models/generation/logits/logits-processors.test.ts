@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { GenerationSettings } from '../generation-options.ts';
 import { resolveSettings } from '../resolve-settings.ts';
+import { expBelowZero } from './exp-below-zero.ts';
 import type { LogitsProcessor } from './logits-processor.ts';
 import { minLength } from './min-length.ts';
 import { noRepeatNgram } from './no-repeat-ngram.ts';
@@ -76,6 +77,11 @@ describe('top-p', () => {
       }),
     );
   });
+});
+
+it('the quick exponential is the exponential', () => {
+  for (let x = 0; x > -86; x -= 0.0137) expect(Math.abs(expBelowZero(x) / Math.exp(x) - 1)).toBeLessThan(1e-12);
+  expect([expBelowZero(0), expBelowZero(-200), expBelowZero(Number.NEGATIVE_INFINITY)]).toEqual([1, 0, 0]);
 });
 
 it('logarithms of the softmax are the softmax', () => {

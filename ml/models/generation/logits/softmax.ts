@@ -1,3 +1,5 @@
+import { expBelowZero } from './exp-below-zero.ts';
+
 /** The distribution of logits, in float64. */
 export function softmax(logits: Float32Array): Float64Array {
   const largest = largestOf(logits);
@@ -15,12 +17,12 @@ export function softmax(logits: Float32Array): Float64Array {
 export function logSoftmax(logits: Float32Array): void {
   const largest = largestOf(logits);
   let total = 0;
-  for (let i = 0; i < logits.length; i++) total += Math.exp(logits[i]! - largest);
+  for (let i = 0; i < logits.length; i++) total += expBelowZero(logits[i]! - largest);
   const offset = largest + Math.log(total);
   for (let i = 0; i < logits.length; i++) logits[i] = logits[i]! - offset;
 }
 
-function largestOf(logits: Float32Array): number {
+export function largestOf(logits: Float32Array): number {
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < logits.length; i++) if (logits[i]! > largest) largest = logits[i]!;
   return largest;

@@ -69,22 +69,20 @@ export class BeamSearch implements Search {
     this.#done = next.length === 0 || (this.#full && this.#settings.earlyStopping === true) || !this.#canImprove();
   }
 
+  /** The best continuations of all beams, best first. */
   #continuations(logits: readonly Float32Array[]): Candidate[] {
-    const vocabulary = logits[0]!.length;
-    const scores = new Float64Array(logits.length * vocabulary);
-    for (const [beam, row] of logits.entries()) {
-      const { ids, score } = this.#running[beam]!;
+    const wanted = Math.max(2, 1 + this.#ends.size) * this.#settings.beams;
+    const candidates: Candidate[] = [];
+    for (const [parent, row] of logits.entries()) {
+      const { ids, score } = this.#running[parent]!;
       logSoftmax(row);
       this.#process(row, ids);
-      for (let id = 0; id < vocabulary; id++) scores[beam * vocabulary + id] = row[id]! + score;
+      for (const id of largestEntries(row, wanted)) {
+        const ends = this.#ends.has(id) || ids.length + 1 >= this.#limit;
+        candidates.push({ ids: [...ids, id], parent, score: row[id]! + score, ends });
+      }
     }
-    const wanted = Math.max(2, 1 + this.#ends.size) * this.#settings.beams;
-    return largestEntries(scores, wanted).map((entry) => {
-      const parent = Math.floor(entry / vocabulary);
-      const id = entry % vocabulary;
-      const ids = [...this.#running[parent]!.ids, id];
-      return { ids, parent, score: scores[entry]!, ends: this.#ends.has(id) || ids.length >= this.#limit };
-    });
+    return candidates.sort((a, b) => b.score - a.score).slice(0, wanted);
   }
 
   get #full(): boolean {

@@ -105,6 +105,6 @@ it('searches of different lengths and beams share a decoder without knowing of e
 });
 
 it('finds the largest entries in order', () => {
-  expect(largestEntries(Float64Array.from([1, 5, 3, 5, -Infinity, 4]), 4)).toEqual([1, 3, 5, 2]);
-  expect(largestEntries(Float64Array.from([-Infinity, 2]), 4)).toEqual([1]);
+  expect(largestEntries(Float32Array.from([1, 5, 3, 5, -Infinity, 4]), 4)).toEqual([1, 3, 5, 2]);
+  expect(largestEntries(Float32Array.from([-Infinity, 2]), 4)).toEqual([1]);
 });

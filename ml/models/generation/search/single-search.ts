@@ -1,8 +1,8 @@
 import type { Philox } from '../../../../engine/plan/philox.ts';
 import { type GenerationSettings, lengthLimit } from '../generation-options.ts';
 import type { LogitsProcessor } from '../logits/logits-processor.ts';
+import { possibleIds } from '../logits/possible-ids.ts';
 import { processorChain } from '../logits/processor-chain.ts';
-import { softmax } from '../logits/softmax.ts';
 import type { Search } from './search.ts';
 
 /** One sequence, an id at a time: the likeliest (greedy) or, with a source of random numbers, one that is drawn. */
@@ -38,7 +38,7 @@ export class SingleSearch implements Search {
 
   advance([logits]: readonly Float32Array[]): void {
     this.#process(logits!, this.#ids);
-    const next = this.#random ? draw(softmax(logits!), this.#random.uniform()) : largest(logits!);
+    const next = this.#random ? draw(logits!, this.#random.uniform()) : largest(logits!);
     this.#ids.push(next);
     this.#done = this.#ends.has(next) || this.#ids.length >= this.#limit;
   }
@@ -51,14 +51,14 @@ function largest(values: Float32Array): number {
 }
 
 /** Inversion of the cumulative sum, in the order of ids. `uniform` in [0, 1). */
-function draw(probabilities: Float64Array, uniform: number): number {
-  let left = uniform;
-  let last = 0;
-  for (let id = 0; id < probabilities.length; id++) {
-    if (probabilities[id] === 0) continue;
-    left -= probabilities[id]!;
-    last = id;
-    if (left < 0) return id;
+function draw(logits: Float32Array, uniform: number): number {
+  const { ids, weights, total } = possibleIds(logits);
+  let left = uniform * total;
+  let place = 0;
+  while (place < ids.length - 1) {
+    left -= weights[place]!;
+    if (left < 0) break;
+    place++;
   }
-  return last;
+  return ids[place] ?? 0;
 }
