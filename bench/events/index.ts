@@ -1,5 +1,5 @@
-/** What following runs costs: `npm run bench -- events [PART]...`, PART one of notify, latency, fan-out, volume. Its own Postgres, with every
- *  fsync; the API as a process of its own. */
+/** What following runs costs: `npm run bench -- events [PART]...`, PART one of notify, latency, fan-out, following-dense, volume, following.
+ *  Its own Postgres, with every fsync; the API as a process of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { startApiProcess } from '../../api/events/fixtures/api-process.ts';
 import { type Db, migrate, openDb } from '../../engine/lineage/index.ts';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { fanOut } from './fan-out.ts';
+import { following } from './following.ts';
+import { followingDense } from './following-dense.ts';
 import { latency } from './latency.ts';
 import { notify } from './notify.ts';
 import { volume } from './volume.ts';
@@ -17,7 +19,12 @@ export interface Scene {
   api: { url: string; pid: number };
 }
 
-const all: Record<string, (scene: Scene) => Promise<void>> = { notify, latency, 'fan-out': fanOut };
+const all: Record<string, (scene: Scene) => Promise<void>> = {
+  notify,
+  latency,
+  'fan-out': fanOut,
+  'following-dense': followingDense,
+};
 const wanted = process.argv.slice(2);
 const isWanted = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
 
@@ -36,3 +43,4 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 if (isWanted('volume')) await volume();
+if (isWanted('following')) await following();

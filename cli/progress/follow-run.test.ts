@@ -5,6 +5,7 @@ import { plannedRun } from '../../engine/lineage/fixtures/planned-run.ts';
 import { useDatabase } from '../../engine/lineage/fixtures/use-database.ts';
 import { STAGE, workThrough } from '../../engine/lineage/fixtures/work-through.ts';
 import { commitTasks, leaseTasks, setRunState } from '../../engine/lineage/index.ts';
+import { writeEvents } from '../../engine/lineage/write-events.ts';
 import { HoplineError } from '../../engine/plan/errors.ts';
 import { loadProject } from '../../engine/plan/project.ts';
 import { startEmbedded } from '../../infra/embedded/start.ts';
@@ -117,6 +118,21 @@ describe('following a run', () => {
     await work(20);
     expect(await following).toMatchObject({ state: 'SUCCEEDED' });
     expect(client.looks).toBeGreaterThan(2);
+  });
+
+  test('looks, too, while events come so thick that it costs the server less', async () => {
+    const { runId, client, options, until, work } = await newRun();
+    const following = followRun(client, runId, options);
+    await until(64);
+    const payload = { node: 'hop1', state: 'RUNNING', expected: 64, made: 0, cached: 0, failed: 0, deviceSeconds: 0 };
+    for (let round = 0; round < 4; round++) {
+      const events = Array.from({ length: 100 }, () => ({ runId, type: 'node.progress' as const, payload }));
+      await database.db.transaction((tx) => writeEvents(tx, events));
+      await sleep(300);
+    }
+    await work(20);
+    expect(await following).toMatchObject({ state: 'SUCCEEDED' });
+    expect(client.looks).toBeGreaterThan(4);
   });
 
   test('finds the end of a run also while a transaction holds its events back', async () => {

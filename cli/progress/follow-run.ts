@@ -13,11 +13,20 @@ export interface FollowOptions extends Insistence {
   silence?: number;
 }
 
-/** Follows a run until it ends, by its events; by looks where the server is older. Survives a restart of the server.
+/** For so long a run whose events come too thick is followed by looks. Milliseconds. */
+const DENSE = 60_000;
+
+/** Follows a run until it ends, by its events; by looks where the server is older, and while events come so thick that looks cost it less.
+ *  Survives a restart of the server.
  *  @throws RUN_NOT_FOUND; API_UNREACHABLE when the server stays away */
 export async function followRun(client: ApiClient, runId: string, options: FollowOptions): Promise<RunStatus> {
   try {
-    return await new RunFollower(client, runId, options).follow();
+    while (true) {
+      const told = await new RunFollower(client, runId, options).follow();
+      if (told) return told;
+      const seen = await pollRun(client, runId, options, Date.now() + DENSE);
+      if (seen.finished) return seen;
+    }
   } catch (error) {
     if (!isOlderServer(error)) throw error;
     return pollRun(client, runId, options);

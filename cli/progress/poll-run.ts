@@ -13,14 +13,19 @@ const MOVING_WAIT = 500;
 /** How often to look at a run that stands still. Milliseconds. */
 const LONGEST_WAIT = 2_000;
 
-/** Follows a run until it ends by looking again and again: for a server that is older than `eventCursor`. */
-export async function pollRun(client: ApiClient, runId: string, options: FollowOptions): Promise<RunStatus> {
+/** Follows a run by looking again and again until it ends, or until a moment. */
+export async function pollRun(
+  client: ApiClient,
+  runId: string,
+  options: FollowOptions,
+  end = Number.POSITIVE_INFINITY,
+): Promise<RunStatus> {
   const began = Date.now();
   let lastSeen = '';
   for (let wait = SHORTEST_WAIT; ; await sleep(wait, undefined, { signal: options.signal })) {
     const status = await insist((signal) => lookAtRun(client, runId, signal), options);
     options.onStatus(status);
-    if (status.finished) return status;
+    if (status.finished || Date.now() > end) return status;
     const seen = whatMoves(status);
     const moving = Math.max(SHORTEST_WAIT, Math.min(MOVING_WAIT, (Date.now() - began) / 10));
     wait = seen === lastSeen ? Math.min(LONGEST_WAIT, Math.max(moving, wait * 1.2)) : moving;
