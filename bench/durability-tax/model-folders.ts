@@ -2,13 +2,13 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestJson, sha256 } from '../../engine/plan/digest.ts';
 import type { ModelFiles } from '../../engine/plan/step-io.ts';
-import { adapters, MODEL_FILE, shippedModels } from '../../ml/models/index.ts';
+import { MODEL_FILE, shippedModels, tinyKinds } from '../../ml/models/index.ts';
 import { modelFiles, untrainedModels } from '../../pipelines/mi2rage/testing/untrained-models.ts';
 
 /** A folder with a folder a model, named as its adapter: the weights that ship, else some that have learned nothing (the same work). */
 export async function writeModelFolders(folder: string): Promise<'shipped' | 'untrained'> {
   const shipped =
-    shippedModels.length === adapters.length ||
+    shippedModels.length === tinyKinds.length ||
     ['tiny-t2i', 'tiny-captioner', 'tiny-mini-clip'].every((name) => shippedModels.some((model) => model.name === name));
   const models = shipped
     ? shippedModels.map(({ name, folder: from }) => modelFiles(name, readFileSync(join(from, MODEL_FILE))))

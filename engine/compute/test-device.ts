@@ -31,15 +31,7 @@ async function testDevice(device: DeviceSpec, options: DeviceTestOptions): Promi
     const order: DeviceTestOrder = { project, storeUrl, device: device.name, threads: device.threads, models: waiting };
     const { usable, trying, tried, end } = await runTest(order, patience, log);
     if (!usable) throw unavailable(device.name, end);
-    for (const { digest, fit, reason, difference, seconds } of tried) {
-      const name = waiting.find((model) => model.digest === digest)!.name;
-      if (!fit) unfit[digest] = reason!;
-      log(
-        fit
-          ? `${device.name} computes model ${name} as a CPU does (largest difference ${difference.toExponential(1)}, ${seconds.toFixed(1)} s)`
-          : `${device.name} must not run model ${name}: ${reason}`,
-      );
-    }
+    for (const { digest, fit, reason } of tried) if (!fit) unfit[digest] = reason!;
     if (end === null) return Object.keys(unfit).length > 0 ? { ...device, unfit } : device;
     const at = waiting.findIndex((model) => model.digest === trying);
     const culprit = waiting[at];
@@ -83,8 +75,10 @@ function runTest(
     child.on('message', (message: DeviceTestMessage) => {
       if (message.type === 'usable') usable = true;
       else if (message.type === 'trying') trying = message.digest;
-      else if (message.type === 'model') tried.push(message);
-      else end = message.type === 'done' ? null : fromWireError(message.error);
+      else if (message.type === 'model') {
+        tried.push(message);
+        log(inWords(order, message));
+      } else end = message.type === 'done' ? null : fromWireError(message.error);
     });
     child.once('close', (code, signal) => {
       clearTimeout(timer);
@@ -94,6 +88,12 @@ function runTest(
       resolve({ usable, trying, tried, end });
     });
   });
+}
+
+function inWords({ device, models }: DeviceTestOrder, { digest, fit, reason, difference, seconds }: Tried): string {
+  const { name } = models.find((model) => model.digest === digest)!;
+  if (!fit) return `${device} must not run model ${name}: ${reason}`;
+  return `${device} computes model ${name} as a CPU does (largest difference ${difference.toExponential(1)}, ${seconds.toFixed(1)} s)`;
 }
 
 const unavailable = (device: string, cause: Error | null): HoplineError =>

@@ -16,11 +16,17 @@ export const PROGRAMS: Programs = { worker: 'activities/worker-main.ts', api: 'a
 /** A worker moves ids, so a small young generation costs it nothing and keeps its memory near what it uses. */
 const WORKER_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=512'];
 
+/** How long a worker may try its devices. Milliseconds. */
+const DEVICE_TEST = 20 * 60_000;
+
 /** Ready when it has written `<home>/run/worker.ready`. On SIGTERM it may finish and commit what it has in hand. */
 export async function startWorker(services: Services, program: string, signal: AbortSignal): Promise<Child> {
   const ready = `${services.home}/run/worker.ready`;
   rmSync(ready, { force: true });
-  return startProgram({ name: 'worker', grace: 20_000 }, services, program, async () => existsSync(ready), signal, WORKER_FLAGS);
+  // Devices that aren't CPUs are tried with every registered model first: minutes, with large ones.
+  const limit = /^cpu(:\d+)?(,cpu:\d+)*$/.test(services.devices) ? undefined : DEVICE_TEST;
+  const isReady = async (): Promise<boolean> => existsSync(ready);
+  return startProgram({ name: 'worker', grace: 20_000 }, services, program, isReady, signal, { flags: WORKER_FLAGS, limit });
 }
 
 /** Ready when `GET /health` answers 200: this process answers. Not `/ready`, which also asks Postgres, Temporal and the store: an API that is
@@ -49,7 +55,7 @@ async function startProgram(
   program: string,
   ready: () => Promise<boolean>,
   signal: AbortSignal,
-  flags: readonly string[] = [],
+  { flags = [], limit }: { flags?: readonly string[]; limit?: number | undefined } = {},
 ): Promise<Child> {
   const env = { ...process.env, ...servicesEnv(services) };
   const child = await startChild({
@@ -60,7 +66,7 @@ async function startProgram(
     env,
   });
   try {
-    await waitReady(child, ready, { signal, every: 50 });
+    await waitReady(child, ready, { signal, every: 50, ...(limit ? { limit } : {}) });
     return child;
   } catch (error) {
     await child.end({ grace: 2_000 });

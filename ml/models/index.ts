@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MODEL_FILE, type ModelKind } from './model-file.ts';
 
+export { adapters } from './adapters.ts';
 export {
   type Caption,
   type Captioner,
@@ -24,12 +25,12 @@ export { type GenerateItem, type GenerateOptions, openTextToImage, type TextToIm
 export { openTextToImageTrainer, type TextToImageTrainerOptions } from './t2i/open-text-to-image-trainer.ts';
 export { type CodebookTrainerOptions, openCodebookTrainer } from './vq-codebook/open-codebook-trainer.ts';
 
-/** What `context.model(role).adapter` may be: how the bytes of a model file are to be opened. */
-export const adapters: ModelKind[] = ['tiny-vq-codebook', 'tiny-mini-clip', 'tiny-t2i', 'tiny-captioner'];
+/** The models of the tiny world, which are adapters too. */
+export const tinyKinds: ModelKind[] = ['tiny-vq-codebook', 'tiny-mini-clip', 'tiny-t2i', 'tiny-captioner'];
 
 const WEIGHTS = path.join(path.dirname(fileURLToPath(import.meta.url)), 'weights');
 
 /** The models whose weights are in the checkout: one folder each under `weights/`, named as the adapter. */
-export const shippedModels: { name: string; adapter: ModelKind; folder: string }[] = adapters
+export const shippedModels: { name: string; adapter: ModelKind; folder: string }[] = tinyKinds
   .map((kind) => ({ name: kind, adapter: kind, folder: path.join(WEIGHTS, kind) }))
   .filter(({ folder }) => existsSync(path.join(folder, MODEL_FILE)));

@@ -1,8 +1,11 @@
 import type { PipelineBuilder } from '../../engine/plan/define-pipeline.ts';
 import { type Handle, union } from '../../engine/plan/handles.ts';
+import { drawWithModel } from '../generators/draw-with-model.ts';
+import { writeWithModel } from '../generators/write-with-model.ts';
 import type { Params } from './params.ts';
 import { drawPictures } from './steps/draw-pictures.ts';
 import { pairFeatures } from './steps/pair-features.ts';
+import { pairFeaturesResized } from './steps/pair-features-resized.ts';
 import { writeCaptions } from './steps/write-captions.ts';
 
 /** Pictures of texts at every depth of every chain, and their vectors. */
@@ -21,28 +24,14 @@ export function declareChains(
   prefix: string,
   chains: number,
 ): Pool {
-  const { generation, models } = params;
-  const { guidanceScale, temperature, topP, sayThreshold, maxFailures } = generation;
+  const { generation } = params;
   const pictures: Handle<'image'>[] = [];
   let prompt = text;
   for (let depth = 1; depth <= generation.depth; depth++) {
     if (depth > 1) {
-      prompt = pipeline.map(`${prefix}captions-${depth - 1}`, writeCaptions, {
-        inputs: { image: pictures.at(-1)! },
-        params: { topP, sayThreshold },
-        models: { captioner: models.captioner },
-        maxFailures,
-      });
+      prompt = declareCaptions(pipeline, `${prefix}captions-${depth - 1}`, pictures.at(-1)!, params);
     }
-    const drawn = pipeline.map(`${prefix}images-${depth}`, drawPictures, {
-      inputs: { text: prompt },
-      params: { guidanceScale, temperature },
-      models: { generator: models.generator },
-      fanOut: depth === 1 ? chains : 1,
-      depth,
-      maxFailures,
-    });
-    pictures.push(drawn);
+    pictures.push(declarePictures(pipeline, `${prefix}images-${depth}`, prompt, params, depth === 1 ? chains : 1, depth));
   }
   return {
     pictures: union(...pictures),
@@ -50,15 +39,59 @@ export function declareChains(
   };
 }
 
-/** Vectors of pictures for the pair of each real text. */
+function declareCaptions(
+  pipeline: PipelineBuilder,
+  name: string,
+  image: Handle<'image'>,
+  { models, generation, generator }: Params,
+): Handle<'text'> {
+  const { topP, sayThreshold, maxFailures } = generation;
+  const inputs = { image };
+  if (generator.text !== null) {
+    return pipeline.map(name, writeWithModel, {
+      inputs,
+      params: generator.writing,
+      models: { captioner: generator.text },
+      maxFailures,
+    });
+  }
+  return pipeline.map(name, writeCaptions, {
+    inputs,
+    params: { topP, sayThreshold },
+    models: { captioner: models.captioner },
+    maxFailures,
+  });
+}
+
+function declarePictures(
+  pipeline: PipelineBuilder,
+  name: string,
+  text: Handle<'text'>,
+  { models, generation, generator }: Params,
+  fanOut: number,
+  depth: number,
+): Handle<'image'> {
+  const { guidanceScale, temperature, maxFailures } = generation;
+  const common = { inputs: { text }, fanOut, depth, maxFailures };
+  if (generator.image !== null) {
+    return pipeline.map(name, drawWithModel, { ...common, params: generator.drawing, models: { generator: generator.image } });
+  }
+  return pipeline.map(name, drawPictures, {
+    ...common,
+    params: { guidanceScale, temperature },
+    models: { generator: models.generator },
+  });
+}
+
+/** Vectors of pictures for the pair of each real text. Other generators draw at other sizes than the encoder's. */
 export function declareFeatures(
   pipeline: PipelineBuilder,
   name: string,
   image: Handle<'image'>,
   text: Handle<'text'>,
-  { models, generation }: Params,
+  { models, generation, generator }: Params,
 ): Handle<'features'> {
-  return pipeline.map(name, pairFeatures, {
+  return pipeline.map(name, generator.image === null ? pairFeatures : pairFeaturesResized, {
     inputs: { image, text },
     models: { encoder: models.encoder },
     maxFailures: generation.maxFailures,

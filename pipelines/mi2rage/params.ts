@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generatorParams } from '../generators/generator-params.ts';
 
 /** The rows of the result table. `plain` is the teacher as the method states it: no gate, all depths. */
 export const VARIANTS = ['text-only', 'direct', 'full', 'plain', 'random', 'worst', 'shuffled', 'single', 'real'] as const;
@@ -57,6 +58,9 @@ export const params = z.strictObject({
     })
     .prefault({})
     .describe('Chained cross-modal generation'),
+  generator: generatorParams
+    .prefault({})
+    .describe('Registered models that generate in the place of models.generator and models.captioner'),
   gate: z
     .strictObject({
       steps: steps(250),
