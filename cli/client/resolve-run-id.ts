@@ -1,5 +1,5 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
-import { runs } from '../operations/runs.ts';
+import { runIds } from '../operations/runs.ts';
 import type { ApiClient } from './api-client.ts';
 
 /** `r`, a time in base 36, six random characters. */
@@ -8,12 +8,13 @@ const wholeId = /^r[0-9a-z]{14}$/;
 /** So that a variable that is empty names no run. */
 const FEWEST = 4;
 
-/** A run's whole id from enough of its beginning, among the latest hundred. `latest` is the newest.
- *  @throws RUN_NOT_FOUND, RUN_AMBIGUOUS */
+/** A run's whole id from enough of its beginning; `latest` is the newest. @throws RUN_NOT_FOUND, RUN_AMBIGUOUS */
 export async function resolveRunId(client: ApiClient, given: string): Promise<string> {
   if (wholeId.test(given)) return given;
-  const ids = (await client.query(runs, { first: 100 })).runs.edges.map(({ node }) => node.runId);
-  if (given === 'latest' && ids[0]) return ids[0];
+  if (given === 'latest') {
+    const [newest] = await idsOf(client, 1);
+    if (newest) return newest;
+  }
   if (given.length < FEWEST)
     throw new HoplineError(
       'RUN_AMBIGUOUS',
@@ -22,9 +23,15 @@ export async function resolveRunId(client: ApiClient, given: string): Promise<st
         hint: 'hopline runs',
       },
     );
-  const [found, other] = ids.filter((id) => id.startsWith(given));
+  // A pipeline may be called like that, too.
+  const [found, other] = (await idsOf(client, 100, given)).filter((id) => id.startsWith(given));
   if (!found) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
-  if (other && !ids.includes(given))
-    throw new HoplineError('RUN_AMBIGUOUS', `run must be named by enough of its id, got ${given}: ${found}, ${other}`);
-  return ids.includes(given) ? given : found;
+  if (other) throw new HoplineError('RUN_AMBIGUOUS', `run must be named by enough of its id, got ${given}: ${found}, ${other}`);
+  return found;
 }
+
+/** The newest first. */
+const idsOf = async (client: ApiClient, first: number, prefix?: string): Promise<string[]> =>
+  (await client.query(runIds, { first, filter: prefix === undefined ? null : { prefix } })).runs.edges.map(
+    ({ node }) => node.runId,
+  );

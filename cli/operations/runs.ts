@@ -11,6 +11,10 @@ export const runs = graphql(
 
 export type ListedRun = ResultOf<typeof runs>['runs']['edges'][number]['node'];
 
+/** What names a run, and nothing else. */
+export const runIds = graphql(`
+  query RunIds($first: Int!, $filter: RunFilter) { runs(first: $first, filter: $filter) { edges { node { runId } } } }`);
+
 /** The newest runs that a filter lets through, and how many there are. */
 export const countedRuns = graphql(
   `
