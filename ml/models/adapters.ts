@@ -53,7 +53,10 @@ const captioner = (
   name,
   description,
   recognises: async (folder) => (await modelType(folder)) === type,
-  check: opens(async (folder) => (await open())(folder)),
+  async check({ path }) {
+    const { checkCaptionModel } = await import('./generation/captioning/check-caption-model.ts');
+    await checkCaptionModel(async () => (await open())(path));
+  },
   async trial(folder, options) {
     const model = await (await open())(folder, options);
     try {

@@ -4,8 +4,11 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ModelAdapter, ModelFolder } from '../../../../engine/plan/model-adapter.ts';
 import { sharedFixture } from '../../../../test/shared-fixture.ts';
-import { blipAdapter } from '../../blip/blip-adapter.ts';
-import { visionEncoderDecoderAdapter } from '../../vision-encoder-decoder/vision-encoder-decoder-adapter.ts';
+import { adapters } from '../../adapters.ts';
+
+const [blipAdapter, visionEncoderDecoderAdapter] = ['blip', 'vision-encoder-decoder'].map(
+  (name) => adapters.find((adapter) => adapter.name === name)!,
+) as [ModelAdapter, ModelAdapter];
 
 const blip = sharedFixture('blip-tiny');
 const vitGpt2 = sharedFixture('vit-gpt2-tiny');
