@@ -25,10 +25,10 @@ export async function whatIf(context: CommandContext, given: string, node: strin
   if (!run) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
   const { gained, lost, ...counts } = run.whatIf;
   const changing = [...gained.edges, ...lost.edges].map((edge) => edge.node);
-  const pictures = await writePictures(
-    await readPictures(client, changing),
-    join(resolveConfig(context.env, context.cwd).home, 'pictures'),
-  );
+  const pictures = new Map<string, string>();
+  const found = await readPictures(client, changing, (key, error) => pictures.set(key, `(not readable: ${error.code})`));
+  const folder = join(resolveConfig(context.env, context.cwd).home, 'pictures');
+  for (const [key, path] of await writePictures(found, folder)) pictures.set(key, path);
   const flat = ({ edges }: typeof gained) => edges.map(({ loss, node: sample }) => ({ ...sample, loss }));
   context.print(
     context.json
