@@ -17,3 +17,7 @@ export function jsonb(value: unknown): string | null {
   if (!/\\u(0000|d[89a-f])/i.test(json)) return json;
   return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storableText(inner) : inner));
 }
+
+/** SQL of a parameter of ids or keys that stands for one thing as well as for a hundred. The planner can't look at its length, so a prepared statement
+ *  keeps one plan for all: with the parameter itself it would make a new one for each short list, which takes longer than the answer. */
+export const anyLength = (n: number, type: 'bigint' | 'bytea'): string => `(SELECT $${n}::${type}[])`;

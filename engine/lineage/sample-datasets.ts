@@ -1,4 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
+import { anyLength } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { bySample } from './sample-scores.ts';
 
@@ -20,7 +21,7 @@ const A_SAMPLE = 1_000;
 export async function sampleDatasets(db: Tx, sampleIds: readonly number[]): Promise<Map<number, SampleDataset[]>> {
   const rows = await db.query<SampleDataset & { sampleId: number }>(
     `SELECT x.id AS "sampleId", d.name, d.digest, d.reader, r.index, r.row_id AS "rowId", r.part, r.meta->>'label' AS label
-       FROM unnest($1::bigint[]) AS x (id)
+       FROM unnest(${anyLength(1, 'bigint')}) AS x (id)
        CROSS JOIN LATERAL (
          (SELECT * FROM dataset_row WHERE text_sample_id = x.id LIMIT ${A_SAMPLE}) UNION
          (SELECT * FROM dataset_row WHERE image_sample_id = x.id LIMIT ${A_SAMPLE})) r

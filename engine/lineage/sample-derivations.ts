@@ -1,5 +1,6 @@
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
+import { anyLength } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { INPUTS, type InputRef } from './derivation-inputs.ts';
 import { ownPlace } from './own-place.ts';
@@ -42,7 +43,7 @@ export async function sampleDerivations(
             CASE WHEN own.run_id IS NULL THEN r.receipt END AS receipt
        FROM sample s JOIN derivation d ON d.id = s.derivation_id LEFT JOIN receipt r ON r.derivation_id = d.id AND r.key = s.key
             ${ownPlace('sample', 's.id', 'd.run_id', 2)}
-      WHERE s.id = ANY ($1::bigint[])`,
+      WHERE s.id = ANY (${anyLength(1, 'bigint')}::bigint[])`,
     [sampleIds, visibility],
   );
   return new Map(rows.map(({ sampleId, ...derivation }) => [sampleId, derivation]));

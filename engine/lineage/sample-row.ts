@@ -1,7 +1,7 @@
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Coordinates } from '../plan/step-io.ts';
-import { byteas } from './column-values.ts';
+import { anyLength, byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { type Visibility, visibleSample } from './visibility.ts';
 
@@ -30,7 +30,7 @@ const COLUMNS = `s.id, s.key, s.content_digest AS "contentDigest", s.medium, s.r
 /** Samples by id, in no order. */
 export function samplesById(db: Tx, ids: readonly number[]): Promise<SampleRow[]> {
   return db.query(
-    `SELECT ${COLUMNS} FROM sample s LEFT JOIN artifact a ON a.id = s.artifact_id WHERE s.id = ANY ($1::bigint[])`,
+    `SELECT ${COLUMNS} FROM sample s LEFT JOIN artifact a ON a.id = s.artifact_id WHERE s.id = ANY (${anyLength(1, 'bigint')}::bigint[])`,
     [ids],
   );
 }
@@ -39,7 +39,7 @@ export function samplesById(db: Tx, ids: readonly number[]): Promise<SampleRow[]
 export function samplesByKey(db: Tx, keys: readonly Digest[], visibility: Visibility): Promise<SampleRow[]> {
   return db.query(
     `SELECT ${COLUMNS} FROM sample s LEFT JOIN artifact a ON a.id = s.artifact_id
-      WHERE s.key = ANY ($1::bytea[]) AND ${visibleSample('s.id', 2)}`,
+      WHERE s.key = ANY (${anyLength(1, 'bytea')}::bytea[]) AND ${visibleSample('s.id', 2)}`,
     [byteas(keys), visibility],
   );
 }

@@ -1,4 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
+import { anyLength } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { INPUTS, type InputRef } from './derivation-inputs.ts';
 import { ownPlace } from './own-place.ts';
@@ -35,7 +36,7 @@ export async function sampleScores(
             coalesce(own.run_id, d.run_id) AS "runId", coalesce(own.name, d.node) AS node,
             (SELECT o.key FROM derivation_input i JOIN outcome o ON o.id = i.outcome_id
               WHERE i.derivation_id = d.id AND o.kind = 'checkpoint' ORDER BY i.role LIMIT 1) AS teacher, ${INPUTS}
-       FROM unnest($1::bigint[]) AS x (id)
+       FROM unnest(${anyLength(1, 'bigint')}) AS x (id)
        CROSS JOIN LATERAL (SELECT * FROM score WHERE sample_id = x.id AND ${visibleScore('score.id', 2)} ORDER BY id LIMIT ${A_SAMPLE}) c
        JOIN derivation d ON d.id = c.derivation_id ${ownPlace('score', 'c.id', 'd.run_id', 2)}
       ORDER BY c.id`,

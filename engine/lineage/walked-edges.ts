@@ -1,4 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
+import { anyLength } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { nodesAround, type Visibility, visibleAround } from './visibility.ts';
 import type { WalkedEdge, WalkPlace, Way } from './walk-pages.ts';
@@ -48,7 +49,7 @@ export async function walkedEdges(db: Tx, starts: readonly number[], step: WalkS
   const { after, whole } = step;
   const rows = await db.query<FoundRow>(
     `WITH RECURSIVE walked (start, depth, far, near, role, ordinal, room, total) AS (
-       SELECT x.id, 0, x.id, 0::bigint, ''::text, 0, $3::bigint, 0::bigint FROM unnest($1::bigint[]) AS x (id)
+       SELECT x.id, 0, x.id, 0::bigint, ''::text, 0, $3::bigint, 0::bigint FROM unnest(${anyLength(1, 'bigint')}) AS x (id)
        UNION ALL
        SELECT start, depth, far, near, role, ordinal, room - CASE WHEN depth > $4 THEN count(*) OVER (PARTITION BY start) ELSE 0 END,
               total + count(*) OVER ()
@@ -63,7 +64,7 @@ export async function walkedEdges(db: Tx, starts: readonly number[], step: WalkS
                 ORDER BY ${far}, role LIMIT CASE WHEN n.depth < $4 THEN $6 ELSE n.room END) e
             LIMIT $6) hop
      ), around (ids) AS MATERIALIZED (
-       SELECT ${nodesAround('($1::bigint[])[1]', 2)}
+       SELECT ${nodesAround(`${anyLength(1, 'bigint')}[1]`, 2)}
      ), nearest AS (
        SELECT DISTINCT ON (start, far, near, role) * FROM walked WHERE depth > 0 ORDER BY start, far, near, role, depth
      ), placed AS (
