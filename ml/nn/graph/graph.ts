@@ -151,12 +151,17 @@ export class Graph {
   }
 
   #dimVector(dim: string): Value {
-    const { coefficient, symbol } = dimParts(dim);
+    const { coefficient, symbols } = dimParts(dim);
+    const sizes = symbols.map((symbol) => this.#symbolVector(symbol));
+    const factors = coefficient === 1 ? sizes : [...sizes, this.integers([coefficient])];
+    return factors.reduce((product, factor) => this.emit('Mul', [product, factor], [1], {}, 'int64'));
+  }
+
+  #symbolVector(symbol: string): Value {
     const source = this.inputs.find((input) => input.shape.includes(symbol));
     if (!source) throw new ShapeError('symbolic dimension', `'${symbol}' must occur in the shape of an input`);
     const axis = source.shape.indexOf(symbol);
-    const one = this.emit('Shape', [source], [1], { start: axis, end: axis + 1 }, 'int64');
-    return coefficient === 1 ? one : this.emit('Mul', [one, this.integers([coefficient])], [1], {}, 'int64');
+    return this.emit('Shape', [source], [1], { start: axis, end: axis + 1 }, 'int64');
   }
 
   describe(outputs: readonly Value[], inputs: readonly Value[] = this.inputs): GraphDescription {

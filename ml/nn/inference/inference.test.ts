@@ -178,6 +178,39 @@ test('every op runs with an open batch dimension', async () => {
   });
 });
 
+test('two dimensions may be open: texts of any number and length', async () => {
+  const model = await nn.openInference(
+    nn.defineInference({
+      inputs: [
+        { name: 'x', shape: ['batch', 'length', 6], dtype: 'float32' },
+        { name: 'keep', shape: ['batch', 'length'], dtype: 'bool' },
+      ],
+      forward: (scope, { x, keep }) => ({
+        block: nn.transformerBlock(scope.child('block'), x, { heads: 2, mask: nn.paddingMask(keep) }),
+        rows: nn.reshape(x, ['2*batch*length', 3]),
+        spread: nn.expand(nn.mean(x, [1, 2], true), ['batch', 'length', 1]),
+      }),
+    }),
+    blockParams(),
+  );
+  const run = (batch: number, length: number, x: Float32Array) =>
+    model.run({
+      x: { data: x, shape: [batch, length, 6] },
+      keep: { data: new Uint8Array(batch * length).fill(1), shape: [batch, length] },
+    });
+  const x = random.fillNormal(new Float32Array(3 * 5 * 6));
+  const whole = await run(3, 5, x);
+  expect([whole.block.shape, whole.rows.shape, whole.spread.shape]).toEqual([
+    [3, 5, 6],
+    [30, 3],
+    [3, 5, 1],
+  ]);
+  const alone = await run(1, 5, x.slice(30, 60));
+  const part = nn.floats(whole.block).slice(30, 60);
+  expect(nn.floats(alone.block).reduce((worst, value, i) => Math.max(worst, Math.abs(value - part[i]!)), 0)).toBeLessThan(1e-5);
+  await model.close();
+});
+
 /** The parameters of a transformer block of width 6, as a training of it would have made them. */
 function blockParams(): nn.TensorMap {
   const graph = new nn.Graph('names');

@@ -18,8 +18,7 @@ function resolve(x: Value, target: Shape): Shape {
     new ShapeError('reshape', `from ${showShape(x.shape)} must keep the number of elements, got ${showShape(target)}`);
   const open = target.indexOf(-1);
   if (open < 0) {
-    const symbols = target.filter((dim) => typeof dim === 'string').length;
-    if (symbols <= 1 && dimProduct(target) !== x.size) throw misfit();
+    if (dimProduct(target) !== x.size) throw misfit();
     return target;
   }
   const left = dimQuotient(x.size, dimProduct(target.filter((_, i) => i !== open)));

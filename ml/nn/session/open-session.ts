@@ -5,6 +5,8 @@ import type { DataType, Tensor, TensorData, TensorMap } from '../tensor.ts';
 export interface SessionOptions {
   /** Threads inside one op. Default 1. Results don't depend on it. */
   readonly threads?: number;
+  /** onnxruntime's execution providers, in the order of preference. Default `['cpu']`. */
+  readonly providers?: readonly InferenceSession.ExecutionProviderConfig[];
 }
 
 /** A model held by onnxruntime. `run` blocks the calling thread until it is done. */
@@ -18,13 +20,16 @@ export interface TypedTensor extends Tensor {
   readonly dtype: DataType;
 }
 
-/** Opens an ONNX model on the CPU: the one place that knows onnxruntime. */
-export async function openSession(model: Uint8Array, { threads = 1 }: SessionOptions = {}): Promise<Session> {
+/** Opens an ONNX model, on the CPU by default: the one place that knows onnxruntime. */
+export async function openSession(
+  model: Uint8Array,
+  { threads = 1, providers = ['cpu'] }: SessionOptions = {},
+): Promise<Session> {
   if (!Number.isInteger(threads) || threads < 1)
     throw new FeedError(`session.threads must be a whole number >= 1, got ${threads}`);
   const ort = await import('onnxruntime-node');
   const session: InferenceSession = await ort.InferenceSession.create(model, {
-    executionProviders: ['cpu'],
+    executionProviders: [...providers],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
