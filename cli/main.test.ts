@@ -61,3 +61,15 @@ test('an address that is no API is exit code 1 with a hint; --debug adds the sta
   expect(printed).toContain('    at ');
   vi.unstubAllEnvs();
 });
+
+test('a reader that has seen enough ends the command without a word', async () => {
+  const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
+  vi.spyOn(process.stdout, 'write').mockImplementation((_text, ...rest) => {
+    process.stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
+    (rest.at(-1) as (() => void) | undefined)?.();
+    return false;
+  });
+  await main(['--help']);
+  expect(exit).toHaveBeenCalledWith(141);
+  expect(printed).toBe('');
+});

@@ -11,6 +11,7 @@ export async function main(args: string[] = process.argv.slice(2)): Promise<numb
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort();
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  process.stdout.on('error', endWithReader);
   let code = 0;
   const invoke: Invoke =
     (load) =>
@@ -32,7 +33,14 @@ export async function main(args: string[] = process.argv.slice(2)): Promise<numb
   } finally {
     await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    process.stdout.off('error', endWithReader);
   }
+}
+
+/** Whoever reads our output has gone, as `head` does: we go, too, as SIGPIPE would have it. */
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
 }
 
 /** What was printed has left for the pipe: whoever calls `process.exit` next cuts nothing off. */

@@ -123,6 +123,18 @@ describe('a run in a house that is up', () => {
     await home.json(['cancel', runId, '--reason', 'wrong seed']);
     const watched = await home.json<Result>(['watch', runId], 1);
     expect(watched).toMatchObject({ state: 'CANCELLED', error: { code: 'CANCELLED', message: 'wrong seed' } });
+
+    const events = async (...after: string[]): Promise<{ type: string; cursor: string }[]> => {
+      const { stdout } = await home.hopline('watch', runId, '--json', ...after);
+      return stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    };
+    const told = await events();
+    expect(told.at(0)).toMatchObject({ type: 'run.created', cursor: expect.any(String) });
+    expect(told.at(-1)).toEqual(watched);
+    expect(await events('--after', told[2]!.cursor)).toEqual(told.slice(3));
   });
 
   test('is run again from a node on: that one and what reads it, bit for bit', { timeout: LONG }, async () => {

@@ -5,22 +5,36 @@ import type { CommandContext } from '../command-context.ts';
 import { nodeResults } from '../operations/node-result.ts';
 import { type RunReport, runReport } from '../operations/run-report.ts';
 import { followRun } from '../progress/follow-run.ts';
+import { insist } from '../progress/insist.ts';
 import { progressView } from '../progress/progress-view.ts';
 import { metricsTable } from '../report/metrics-table.ts';
 import { rowsTable } from '../report/rows-table.ts';
 import { runResult } from '../report/run-result.ts';
 import { runHeadline } from '../report/show-report.ts';
+import { UsageError } from '../usage-error.ts';
+import { watchEvents } from './watch-events.ts';
 
-/** Follows a run until it ends. Exit code 0 only when it succeeded. */
-export async function watch(context: CommandContext, given: string): Promise<number> {
+export interface WatchOptions {
+  /** The cursor of the last event that is known. */
+  after?: string;
+}
+
+/** Follows a run until it ends: its progress, or with `--json` its events. Exit code 0 only when it succeeded. */
+export async function watch(context: CommandContext, given: string, { after }: WatchOptions): Promise<number> {
+  if (after !== undefined && !context.json) throw new UsageError(`--after must be given with --json, got --after ${after}`);
   const client = await connect(context);
-  return watchToEnd(context, client, await resolveRunId(client, given));
+  const runId = await resolveRunId(client, given);
+  if (!context.json) return watchToEnd(context, client, runId);
+  return (await watchEvents(context, client, runId, after)) ? printOutcome(context, client, runId) : 130;
 }
 
 /** Live progress on stderr, the outcome on stdout. Ctrl-C ends the watching, not the run: exit code 130. */
 export async function watchToEnd(context: CommandContext, client: ApiClient, runId: string): Promise<number> {
-  if (!(await followToEnd(context, client, runId))) return 130;
-  const report = (await client.query(runReport, { id: runId })).run;
+  return (await followToEnd(context, client, runId)) ? printOutcome(context, client, runId) : 130;
+}
+
+async function printOutcome(context: CommandContext, client: ApiClient, runId: string): Promise<number> {
+  const report = (await insist((signal) => client.query(runReport, { id: runId }, signal), context)).run;
   if (!report) return 1;
   if (context.json) context.print(JSON.stringify(runResult(report)));
   else context.print([await outcomeTable(client, report), runHeadline(report)].filter((part) => part !== '').join('\n\n'));

@@ -36,11 +36,16 @@ export function addRunCommands(program: Command, invoke: Invoke): void {
     .argument('<run>', 'run id, or enough of its beginning')
     .description('a run: its nodes, starts, attempts, metrics, failures')
     .action(invoke(async () => (await import('../commands/show.ts')).show));
-  program
-    .command('watch')
-    .argument('<run>')
-    .description('follow a run until it ends')
-    .action(invoke(async () => (await import('../commands/watch.ts')).watch));
+  withExamples(
+    program
+      .command('watch')
+      .argument('<run>')
+      .description('follow a run until it ends; with --json a line for each event, and the outcome as the last one')
+      .option('--after <cursor>', 'with --json: the events behind this one; default: from the beginning')
+      .action(invoke(async () => (await import('../commands/watch.ts')).watch)),
+    ['hopline watch latest', 'bars, pace and time left; Ctrl-C ends the watching, not the run'],
+    ['hopline watch latest --json --after CURSOR', 'for programs: nothing missed, nothing twice'],
+  );
   for (const [name, words] of [
     ['pause', 'start no further tasks; those that run are finished'],
     ['unpause', 'go on after a pause'],

@@ -4,7 +4,7 @@ import type { RunProgress } from '../operations/run-status.ts';
 const WINDOW = 60_000;
 
 /** How long a run must have been seen before what was seen says more than what the server said. Milliseconds. */
-const ENOUGH = 10_000;
+const ENOUGH = 3_000;
 
 interface Point {
   at: number;
