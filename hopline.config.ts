@@ -7,4 +7,11 @@ import { pipelines } from './pipelines/index.ts';
 const probeDevice = async (device: string): Promise<void> => (await import('./ml/models/onnx/index.ts')).probeDevice(device);
 
 /** What ships with Hopline. A project of yours has a file like this one. */
-export default defineConfig({ pipelines, readers: Object.values(readers), adapters, models: shippedModels, probeDevice });
+export default defineConfig({
+  pipelines,
+  readers: Object.values(readers),
+  adapters,
+  models: shippedModels,
+  datasets: [{ name: 'scenes', reader: 'scenes' }],
+  probeDevice,
+});

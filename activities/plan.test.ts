@@ -27,6 +27,7 @@ const projectOf = (pipeline = toy!): Project => ({
   readers: new Map(),
   adapters: new Map(),
   models: [],
+  datasets: [],
 });
 
 beforeAll(async () => {

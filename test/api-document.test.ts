@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer, startServer } from '../api/start-server.ts';
 import { servicesReport } from '../cli/report/services-report.ts';
-import { registerDataset } from '../engine/runs/register-dataset.ts';
 import { markdownBlocks } from './document/markdown-blocks.ts';
 import { shapeDifference } from './document/shape-difference.ts';
 import { type House, startHouse } from './start-house.ts';
@@ -26,7 +25,6 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hopline-document-'));
   house = await startHouse({ env: () => ({ HOPLINE_DEVICES: 'cpu:0,cpu:1' }) });
-  await registerDataset(house.services, { name: 'scenes', reader: house.services.project.readers.get('scenes')! });
   const env = { ...house.env, HOPLINE_API_PORT: '0', HOPLINE_TOKEN: TOKEN, HOPLINE_LOG_LEVEL: 'silent' };
   server = await startServer(env, () => undefined);
 }, LONG);

@@ -34,6 +34,8 @@ export async function findDataset(db: Tx, name: string, digest?: Digest): Promis
   const known = (await listDatasets(db)).map((other) => other.name);
   throw new HoplineError('DATASET_MISSING', `dataset "${name}" must be registered, got: ${known.join(', ') || 'none'}`, {
     hint: `hopline data add ${name} --reader READER --from DIR`,
+    // A version that is asked for can't be what ships.
+    ...(digest ? {} : { details: { name } }),
   });
 }
 

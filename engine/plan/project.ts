@@ -31,6 +31,13 @@ export interface ShippedModel {
   folder: string;
 }
 
+/** A dataset that ships with a project: a reader that makes its rows itself, with its defaults. */
+export interface ShippedDataset {
+  name: string;
+  /** A reader's name. */
+  reader: string;
+}
+
 /** What `hopline.config.ts` declares. */
 export interface ProjectConfig {
   pipelines?: Pipeline[];
@@ -38,6 +45,8 @@ export interface ProjectConfig {
   /** The model adapters that the project's steps understand; a name alone where there is nothing to check. */
   adapters?: (string | ModelAdapter)[];
   models?: ShippedModel[];
+  /** Registered when they are first asked for. */
+  datasets?: ShippedDataset[];
   /** Looks whether a device that isn't a CPU can compute here, in a process of its own. Default: it is believed.
    *  @throws DEVICE_UNAVAILABLE */
   probeDevice?(device: string): Promise<void>;
@@ -49,6 +58,7 @@ export interface Project {
   /** By name. */
   adapters: Map<string, ModelAdapter>;
   models: ShippedModel[];
+  datasets: ShippedDataset[];
   probeDevice?: ((device: string) => Promise<void>) | undefined;
 }
 
@@ -62,7 +72,7 @@ export async function loadProject(cwd: string): Promise<Project> {
   const configs = [await importConfig(house)];
   const own = findConfig(cwd);
   if (own && own !== house) configs.push(await importConfig(own));
-  const project: Project = { pipelines: new Map(), readers: new Map(), adapters: new Map(), models: [] };
+  const project: Project = { pipelines: new Map(), readers: new Map(), adapters: new Map(), models: [], datasets: [] };
   for (const config of configs) {
     for (const pipeline of config.pipelines ?? []) project.pipelines.set(pipeline.name, pipeline);
     for (const reader of config.readers ?? []) project.readers.set(reader.name, reader);
@@ -71,6 +81,7 @@ export async function loadProject(cwd: string): Promise<Project> {
       project.adapters.set(known.name, known);
     }
     project.models.push(...(config.models ?? []));
+    project.datasets.push(...(config.datasets ?? []));
     project.probeDevice = config.probeDevice ?? project.probeDevice;
   }
   return project;

@@ -6,6 +6,7 @@ import { describeEnvironment } from './environment.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
 import { launchWorld } from './launch-world.ts';
 import type { RunServices } from './services.ts';
+import { withShippedDatasets } from './with-shipped-datasets.ts';
 
 /** Validates everything, stores the run, starts its workflow with an id only. The same idempotency key gives the same run.
  *  @throws PIPELINE_NOT_FOUND, PARAMS_INVALID, DATASET_MISSING, MODEL_MISSING, DATASET_RETRACTED, MODEL_RETRACTED, WIRING_INVALID,
@@ -15,8 +16,11 @@ export async function launchRun(
   input: LaunchInput & { parentRunId?: string; remake?: string[]; pins?: Pins | null },
 ): Promise<RunRow> {
   const { pipeline, params, seed } = resolveLaunch(services.project, input);
-  const { world, pins } = await launchWorld(services.db, { pipeline, params }, input);
-  await preparePlan(pipeline, params, seed, world);
+  const pins = await withShippedDatasets(services, async () => {
+    const found = await launchWorld(services.db, { pipeline, params }, input);
+    await preparePlan(pipeline, params, seed, found.world);
+    return found.pins;
+  });
   await services.temporal.check();
   await services.store.check();
   const run = await createRun(services.db, {

@@ -86,7 +86,13 @@ test('a folder that is missing, empty, links elsewhere or has no known adapter i
 });
 
 test('a model that ships is registered and follows its files; one that a user put in its place stays', async () => {
-  const project = { pipelines: new Map(), readers: new Map(), adapters, models: [{ name: 'shipped', adapter: 'onnx', folder }] };
+  const project = {
+    pipelines: new Map(),
+    readers: new Map(),
+    adapters,
+    models: [{ name: 'shipped', adapter: 'onnx', folder }],
+    datasets: [],
+  };
   const ship = () => registerShippedModels({ db, store, project });
   const [first] = await ship();
   expect(first).toMatchObject({ name: 'shipped', created: true });

@@ -1,4 +1,5 @@
 import { previewPlan } from '../../../engine/runs/index.ts';
+import { withShippedDatasets } from '../../../engine/runs/with-shipped-datasets.ts';
 import { builder } from '../builder.ts';
 import {
   DatasetMissing,
@@ -35,6 +36,8 @@ builder.queryField('planRun', (t) =>
     extensions: { timeLimit: 600 },
     args: { input: t.arg({ type: LaunchRunInputRef, required: true }) },
     resolve: (_root, { input }, { services, viewer, visibility }) =>
-      withNamedErrors(async () => previewPlan(services, toLaunchInput(input, viewer), visibility)),
+      withNamedErrors(async () =>
+        withShippedDatasets(services, () => previewPlan(services, toLaunchInput(input, viewer), visibility)),
+      ),
   }),
 );
