@@ -55,10 +55,15 @@ const cases: Record<string, [CaseInputs, Build]> = {
   'matmul a b^T': [{ a: [2, 2, 3], b: [2, 4, 3] }, (v) => nn.matmul(v.a!, v.b!, { transposeB: true })],
   'matmul a^T b^T': [{ a: [3, 2], b: [4, 3] }, (v) => nn.matmul(v.a!, v.b!, { transposeA: true, transposeB: true })],
   affine: [{ x: [2, 3, 4], w: [4, 5], b: [5] }, (v) => nn.affine(v.x!, v.w!, v.b!)],
+  'affine, weight transposed': [{ x: [2, 3, 4], w: [5, 4], b: [5] }, (v) => nn.affine(v.x!, v.w!, v.b!, { transposed: true })],
   'affine without bias': [{ x: [2, 4], w: [4, 5] }, (v) => nn.affine(v.x!, v.w!)],
   softmax: [{ a: [2, 3, 4] }, (v) => nn.softmax(v.a!)],
   logSoftmax: [{ a: [2, 3, 4] }, (v) => nn.logSoftmax(v.a!)],
   normalizeLayer: [{ x: [2, 3, 8], g: [8], b: [8] }, (v) => nn.normalizeLayer(v.x!, v.g!, v.b!)],
+  'normalizeLayer with the epsilon of BERT': [
+    { x: [2, 3, 8], g: [8], b: [8] },
+    (v) => nn.normalizeLayer(v.x!, v.g!, v.b!, 1e-12),
+  ],
   l2Normalize: [{ x: [3, 5] }, (v) => nn.l2Normalize(v.x!)],
   'embed, scatter, duplicate ids': [
     { t: [5, 3], ids: integerInput([1, 4, 1, 1, 0, 4], [2, 3]) },
