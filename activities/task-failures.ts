@@ -25,7 +25,7 @@ export async function failForGood(db: Db, task: LeasedTask, error: HoplineError,
 }
 
 /** Writes down why an attempt ended that takes its slice with it. An outage is not the task's fault and isn't counted.
- *  @throws TASK_POISONED when the task has failed too often */
+ *  @throws TASK_POISONED, or MODEL_UNAVAILABLE, when the task has failed too often */
 export async function recordFailure(db: Db, task: LeasedTask, error: unknown): Promise<void> {
   if (failureClass(error) === 'outage') return;
   const known = error instanceof HoplineError;
@@ -35,6 +35,11 @@ export async function recordFailure(db: Db, task: LeasedTask, error: unknown): P
   const { taskId, fence } = task;
   await failTask(db, { taskId, fence, error: { code, message }, terminal: permanent }).catch(() => false);
   if (permanent || (await failedAttempts(db, taskId).catch(() => 0)) < MOST_ATTEMPTS) return;
+  // A server that is away is no fault of the batch, and says so itself.
+  if (known && code === 'MODEL_UNAVAILABLE') {
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    throw new HoplineError(code, `${message}; task ${taskId} of node "${task.node}" was tried ${MOST_ATTEMPTS} times`, hint);
+  }
   throw new HoplineError(
     'TASK_POISONED',
     `task ${taskId} of node "${task.node}" must finish within ${MOST_ATTEMPTS} attempts, got ${code}: ${message}`,

@@ -2,8 +2,10 @@ import { invalid } from './answer-members.ts';
 import type { ApiKey } from './api-key.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { HttpAnswer } from './exchange.ts';
+import { fetchPicture, pictureIn } from './fetch-picture.ts';
 import { followRedirects } from './follow-redirects.ts';
 import type { Resolve } from './guarded-lookup.ts';
+import { isJson, mediaType } from './media-type.ts';
 import type { Asked, Protocol, Told } from './protocol.ts';
 import { checkPicture } from './read-picture.ts';
 import type { Receipt } from './receipt.ts';
@@ -59,21 +61,6 @@ async function take(told: Told, endpoint: Endpoint, signal: AbortSignal, resolve
   return fetchPicture(told.pictureUrl, endpoint, signal, resolve);
 }
 
-/** A picture that an answer names. The key stays at home. */
-async function fetchPicture(url: URL, endpoint: Endpoint, signal: AbortSignal, resolve?: Resolve): Promise<Uint8Array> {
-  const request = { method: 'GET' as const, url, headers: { accept: 'image/png, image/jpeg, image/webp' } };
-  const answer = await followRedirects(request, endpoint, signal, resolve);
-  if (answer.status !== 200) throw invalid('must name a picture that can be fetched', `status ${answer.status} of ${url.host}`);
-  return pictureIn(answer, endpoint);
-}
-
-/** Whatever the type says of it: the bytes tell. Only a page or JSON is named as what it is. */
-async function pictureIn({ headers, body }: HttpAnswer, endpoint: Endpoint): Promise<Uint8Array> {
-  const type = mediaType(headers['content-type']);
-  if (type.startsWith('text/') || isJson(type)) throw invalid('must be a picture', type);
-  return checkPicture(new Uint8Array(body), endpoint);
-}
-
 function jsonIn({ headers, body }: HttpAnswer): unknown {
   const type = mediaType(headers['content-type']);
   if (!isJson(type)) throw invalid('must be JSON', type || 'no content type');
@@ -83,6 +70,3 @@ function jsonIn({ headers, body }: HttpAnswer): unknown {
     throw invalid('must be JSON', `${body.length} bytes that break off or are none`);
   }
 }
-
-const mediaType = (header: string | undefined): string => (header ?? '').split(';', 1)[0]!.trim().toLowerCase().slice(0, 80);
-const isJson = (type: string): boolean => type === 'application/json' || type.endsWith('+json');

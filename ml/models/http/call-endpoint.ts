@@ -29,7 +29,7 @@ const MOST_MESSAGE = 600;
 /** Asks an endpoint for one sample, as often as it may take. A fault of the sample is its outcome; one of the endpoint is thrown.
  *
  *  A request that fails to the last is the sample's own fault if the endpoint has answered others meanwhile; otherwise the endpoint is away,
- *  which says nothing about the sample.
+ *  which says nothing about the sample (`EndpointMemory.giveUp`).
  *  @throws EndpointError that concerns the endpoint; MODEL_UNAVAILABLE is not permanent; what the signal was aborted with */
 export async function callEndpoint(
   call: Call,
@@ -53,7 +53,7 @@ export async function callEndpoint(
     if (!made.onTheWay) broken++;
     const most = concernsSample ? Math.min(MOST_BROKEN, endpoint.attempts) : endpoint.attempts;
     if (permanent || attempt >= most || retryAfter > LONGEST_PAUSE) {
-      const last = permanent ? made : givenUp(made, attempt, memory.hasAnsweredSince(since));
+      const last = permanent ? made : givenUp(made, attempt, memory.giveUp(id, since));
       if (!last.concernsSample) throw last;
       return { error: last, receipt: receipt.toJson(endpoint) };
     }

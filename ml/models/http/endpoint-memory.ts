@@ -9,11 +9,17 @@ export interface Made {
 
 /** Of one endpoint. Bytes. */
 const MOST = 128 * 2 ** 20;
+/** Times that a sample is given up, a batch each, before it is to blame although nobody else was answered since: the last one that is left of a
+ *  run has nobody beside it. A task is tried six times (activities/README.md). */
+const BLAMED_AFTER = 5;
+/** How long ago others may have been answered for that. Milliseconds. */
+const LATELY = 30 * 60_000;
 
 /** What a process remembers of an endpoint between batches: when it last answered, and the answers of batches that failed, so that trying such a
  *  batch again asks (and pays) only for what is missing. */
 export class EndpointMemory {
-  #answeredAt = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+  readonly #givenUp = new Map<string, { times: number; first: number }>();
   readonly #made = new Map<string, Made>();
   #bytes = 0;
 
@@ -21,9 +27,12 @@ export class EndpointMemory {
     this.#answeredAt = performance.now();
   }
 
-  /** Whether somebody was answered since then (`performance.now()`). */
-  hasAnsweredSince(time: number): boolean {
-    return this.#answeredAt > time;
+  /** A sample has been tried to the last, from `since` on (`performance.now()`). Says whether it is to blame, because others were answered
+   *  meanwhile, and not the endpoint. */
+  giveUp(id: string, since: number): boolean {
+    const { times, first } = this.#givenUp.get(id) ?? { times: 0, first: since };
+    this.#givenUp.set(id, { times: times + 1, first });
+    return this.#answeredAt > first || (times + 1 >= BLAMED_AFTER && this.#answeredAt > performance.now() - LATELY);
   }
 
   keep(id: string, made: Made): void {
@@ -40,6 +49,7 @@ export class EndpointMemory {
   /** The batch is handed over: nobody asks for these again. */
   forget(ids: readonly string[]): void {
     for (const id of ids) {
+      this.#givenUp.delete(id);
       const made = this.#made.get(id);
       if (!made) continue;
       this.#made.delete(id);

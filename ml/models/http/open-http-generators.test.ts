@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryBudget } from '../../../engine/compute/permits/memory-budget.ts';
+import { PermitDesk } from '../../../engine/compute/permits/permit-desk.ts';
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import type { JsonObject } from '../../../engine/plan/json.ts';
 import { decodeImage } from '../../images/decode-image.ts';
-import { endpointContext, endpointModel, inside, seedOf } from './fixtures/opened.ts';
+import { endpointModel, inside, seedOf } from './fixtures/opened.ts';
 import { type StubServer, startStubServer } from './fixtures/stub-server.ts';
-import type { EndpointOptions } from './open-endpoint.ts';
+import type { EndpointContext, EndpointOptions } from './open-endpoint.ts';
 import { openHttpCaptioner } from './open-http-captioner.ts';
 import { openHttpPainter } from './open-http-painter.ts';
 
@@ -35,6 +37,12 @@ async function write(prompt: string, more: JsonObject = {}) {
   return made!;
 }
 const failure = (code: string, message: RegExp) => expect.objectContaining({ code, message: expect.stringMatching(message) });
+
+/** A task's context, with limits of its own. */
+function endpointContext(signal = new AbortController().signal): EndpointContext {
+  const desk = new PermitDesk(new MemoryBudget());
+  return { signal, permit: (ask, also) => desk.ask(ask, also ? AbortSignal.any([signal, also]) : signal) };
+}
 
 describe('what goes out', () => {
   it('is OpenAI images/generations with key, size and options, and a seed where the server takes one', async () => {
@@ -239,6 +247,14 @@ describe('a server that misbehaves', () => {
     ]);
     expect(bad).toEqual(failure('MODEL_NO_ANSWER', /status 500: oops; attempts: 3/));
     expect(good).toBeInstanceOf(Uint8Array);
+  });
+
+  it('server-error without end is the fault of the sample, too, when it alone is left and tried for the fifth time', async () => {
+    const open = await painter({ attempts: 1 });
+    const alone = [{ prompt: 'poison alone [server-error]', seed: seedOf('a') }];
+    await open.generate([{ prompt: 'done before', seed: seedOf('b') }]);
+    for (let time = 1; time < 5; time++) await expect(open.generate(alone)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
+    expect(await open.generate(alone)).toEqual([failure('MODEL_NO_ANSWER', /status 500/)]);
   });
 
   it('one that wants hours is away, and whoever comes later waits', async () => {

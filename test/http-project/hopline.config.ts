@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { definePipeline } from '../../engine/plan/define-pipeline.ts';
+import { defineConfig } from '../../engine/plan/project.ts';
+import { httpAdapter } from '../../ml/models/http/index.ts';
+import { httpCaption, httpPicture, rows } from './steps.ts';
+
+/** A picture of each text and a text about each picture, by servers. */
+const servers = definePipeline({
+  name: 'servers',
+  version: '1',
+  description: 'A picture of each text and a text about each picture, by servers',
+  params: z.strictObject({
+    dataset: z.string().default('prompts').describe('Registered dataset'),
+    painter: z.string().default('painter').describe('Registered model'),
+    writer: z.string().default('writer').describe('Registered model'),
+    ask: z.string().default('What is it?').describe('Asked about each picture'),
+    maxFailures: z.number().default(0.5).describe('Share that may fail'),
+  }),
+  build(pipeline, { dataset, painter, writer, ask, maxFailures }) {
+    const { text } = pipeline.source('texts', rows, { dataset });
+    const pictures = pipeline.map('pictures', httpPicture, {
+      inputs: { text },
+      params: {},
+      models: { generator: painter },
+      depth: 1,
+      maxFailures,
+    });
+    pipeline.map('captions', httpCaption, {
+      inputs: { image: pictures },
+      params: { prompt: ask },
+      models: { captioner: writer },
+      depth: 2,
+      maxFailures,
+    });
+  },
+});
+
+export default defineConfig({ pipelines: [servers], adapters: [httpAdapter] });
