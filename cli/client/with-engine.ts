@@ -7,7 +7,7 @@ import { startServices } from './connect.ts';
  *  HOPLINE_API_URL they are those of the connected mode, and nothing is started. */
 export async function withEngine<T>(context: CommandContext, work: (services: RunServices) => Promise<T>): Promise<T> {
   const env = context.env.HOPLINE_API_URL ? context.env : { ...context.env, ...servicesEnv(await startServices(context)) };
-  const services = await openServices(env, { cwd: context.cwd });
+  const services = await openServices(env, { cwd: context.env.HOPLINE_PROJECT ?? context.cwd });
   try {
     return await work(services);
   } finally {
