@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { digestJson, sha256 } from '../../../engine/plan/digest.ts';
 import type { ModelFiles, StepContext } from '../../../engine/plan/step-io.ts';
 import { type Seed, seedRandom } from '../seed-random.ts';
 import { apiKey } from './api-key.ts';
+import { assertHostAllowed } from './assert-host-allowed.ts';
 import { type Call, callEndpoint, type Outcome } from './call-endpoint.ts';
 import { chatProtocol } from './chat-protocol.ts';
 import { ENDPOINT_FILE, type Endpoint, readEndpoint } from './endpoint.ts';
@@ -37,15 +39,16 @@ export interface OpenEndpoint {
 }
 
 /** Opens a registered model that is a server, to draw or to write.
- *  @throws MODEL_ENDPOINT_INVALID, MODEL_KEY_MISSING */
+ *  @throws MODEL_ENDPOINT_INVALID, MODEL_ADDRESS_REFUSED, MODEL_KEY_MISSING */
 export async function openEndpoint(
   model: Pick<ModelFiles, 'name' | 'digest' | 'read'>,
   makes: 'picture' | 'text',
   { permit, signal }: EndpointContext,
-  { params, env, resolve }: EndpointOptions = {},
+  { params, env = process.env, resolve }: EndpointOptions = {},
 ): Promise<OpenEndpoint> {
   const { name, digest } = model;
   const endpoint = readEndpoint(name, jsonOf(await model.read(ENDPOINT_FILE)));
+  assertHostAllowed(name, endpoint, env);
   const protocol = protocolOf(name, endpoint, makes, params);
   const key = apiKey(name, endpoint, env);
   const memory = memoryOf(digest);
@@ -56,6 +59,8 @@ export async function openEndpoint(
       const ids = items.map((item) => digestJson({ model: digest, params: params ?? {}, ...identityOf(item) }));
       const stop = new AbortController();
       const either = AbortSignal.any([signal, stop.signal]);
+      // Every lane listens while it waits.
+      setMaxListeners(0, either);
       const askFor = async (item: EndpointItem, index: number): Promise<Outcome> => {
         const known = memory.recall(ids[index]!);
         if (known) return known;

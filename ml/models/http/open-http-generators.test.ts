@@ -407,6 +407,18 @@ describe('the key', () => {
     expect(server.seen[0]!.headers.authorization).toBeUndefined();
   });
 
+  it('goes to no server that the operator has not named, where he names any', async () => {
+    const { host } = new URL(server.url);
+    const open = (HOPLINE_ENDPOINT_HOSTS: string) =>
+      painter({ keyVariable: 'STUB_API_KEY' }, { env: { ...env, HOPLINE_ENDPOINT_HOSTS } });
+    await expect(open('api.openai.com, 127.0.0.1')).rejects.toMatchObject({
+      code: 'MODEL_ADDRESS_REFUSED',
+      message: expect.stringContaining(host),
+    });
+    await (await open(`api.openai.com, ${host}`)).generate([{ prompt: 'a cat', seed: seedOf('a') }]);
+    expect(server.seen).toHaveLength(1);
+  });
+
   it('that is missing, or that no header takes, is named by its variable', async () => {
     for (const value of [undefined, '', 'two\nlines']) {
       const model = endpointModel(images({ keyVariable: 'STUB_API_KEY' }));
