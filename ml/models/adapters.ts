@@ -1,7 +1,9 @@
 import type { ModelAdapter, ModelFolder } from '../../engine/plan/model-adapter.ts';
+import { bertAdapter, imageEncoderAdapter } from './encoder-adapters.ts';
 import type { CaptionModelOptions, ImageCaptioner } from './generation/index.ts';
 import { httpAdapter } from './http/adapter.ts';
 import type { ModelKind } from './model-file.ts';
+import { testCard } from './test-card.ts';
 
 /** The tiny world's: each file says itself what it is. */
 const tiny = (['tiny-vq-codebook', 'tiny-mini-clip', 'tiny-t2i', 'tiny-captioner'] satisfies ModelKind[]).map(
@@ -69,21 +71,6 @@ const captioner = (
   },
 });
 
-/** A picture with colours, edges and slopes. PNG. */
-async function testCard(): Promise<Uint8Array> {
-  const { encodePng } = await import('../data/index.ts');
-  const side = 96;
-  const level = (index: number): number => {
-    const [x, y, channel] = [Math.floor(index / 3) % side, Math.floor(index / 3 / side), index % 3];
-    return channel === 0 ? x * 2 : channel === 1 ? y * 2 : (x - 48) ** 2 + (y - 48) ** 2 < 900 ? 230 : 20;
-  };
-  return encodePng({
-    width: side,
-    height: side,
-    pixels: Uint8Array.from({ length: side * side * 3 }, (_, index) => level(index)),
-  });
-}
-
 /** What `context.model(role).adapter` may be: how the files of a model are opened. */
 export const adapters: ModelAdapter[] = [
   ...tiny,
@@ -100,5 +87,7 @@ export const adapters: ModelAdapter[] = [
     'vision-encoder-decoder',
     async () => (await import('./vision-encoder-decoder/open-vision-encoder-decoder.ts')).openVisionEncoderDecoder,
   ),
+  bertAdapter,
+  imageEncoderAdapter,
   httpAdapter,
 ];

@@ -20,7 +20,8 @@ export function feedForward(scope: Scope, x: Value, { hidden, activation = 'gelu
   return linear(scope.child('out'), activate(linear(scope.child('in'), x, hidden ?? 4 * width), activation), width);
 }
 
-function activate(x: Value, activation: Activation): Value {
+/** The activation of a name. */
+export function activate(x: Value, activation: Activation): Value {
   if (activation === 'relu') return relu(x);
   if (activation === 'silu') return silu(x);
   return gelu(x, activation.slice('gelu-'.length) as GeluForm);

@@ -1,0 +1,80 @@
+import { HoplineError } from '../../../engine/plan/errors.ts';
+import { defineInference, floats, gatherRows, openInference, reshape, type TensorMap, type Value } from '../../nn/index.ts';
+import { deviceProviders, requireNoNaN } from '../onnx/index.ts';
+import { readTorchWeights, type TorchWeights, WEIGHTS_FILE } from '../torch-weights/read-torch-weights.ts';
+import { requireParameters } from '../torch-weights/require-parameters.ts';
+import type { BertConfig } from './bert-config.ts';
+import type { BertNetwork, BertNetworkOptions } from './bert-network.ts';
+import { bertPooler, bertStates } from './bert-states.ts';
+
+export const readBertWeights = (folder: string): Promise<TorchWeights> =>
+  readTorchWeights(folder, 'embeddings.word_embeddings.weight');
+
+/** Opens a BERT from model.safetensors. @throws HoplineError MODEL_*, SAFETENSORS_INVALID */
+export async function openSafetensorsBert(
+  folder: string,
+  config: BertConfig,
+  options: BertNetworkOptions = {},
+): Promise<BertNetwork> {
+  return bertFromTensors((await readBertWeights(folder)).tensors, config, options);
+}
+
+/** Builds a BERT around the tensors of a checkpoint. @throws HoplineError MODEL_TENSOR_MISSING, MODEL_TOO_LARGE, MODEL_DEVICE_FAILED */
+export async function bertFromTensors(
+  tensors: TensorMap,
+  config: BertConfig,
+  { threads = 1, device }: BertNetworkOptions = {},
+): Promise<BertNetwork> {
+  const hasPooler = 'pooler.dense.weight' in tensors;
+  const inference = bertInference(config, hasPooler);
+  requireParameters(inference, tensors);
+  const providers = deviceProviders(device);
+  const model = await openInference(inference, tensors, { threads, providers }).catch((cause: unknown) => {
+    throw new HoplineError(
+      'MODEL_DEVICE_FAILED',
+      `device ${device ?? 'cpu'} must be able to hold the model, got: ${firstLine(cause)}`,
+      {
+        cause,
+      },
+    );
+  });
+  return {
+    fixed: {},
+    hasPooler,
+    async run({ size, length, ids, keep, types, positions }) {
+      const shape = [size, length];
+      const outputs = await model.run({
+        ids: { data: ids, shape },
+        keep: { data: keep, shape },
+        types: { data: types, shape },
+        positions: { data: positions, shape: [length] },
+      });
+      const states = floats(outputs.states!);
+      requireNoNaN(`${WEIGHTS_FILE} output`, states);
+      return { states, ...(outputs.pooler && { pooler: floats(outputs.pooler) }) };
+    },
+    close: () => model.close(),
+  };
+}
+
+/** The graph for texts of any number and length. */
+const bertInference = (config: BertConfig, hasPooler: boolean) =>
+  defineInference({
+    inputs: [
+      { name: 'ids', shape: ['batch', 'length'], dtype: 'int32' },
+      { name: 'keep', shape: ['batch', 'length'], dtype: 'bool' },
+      { name: 'types', shape: ['batch', 'length'], dtype: 'int32' },
+      { name: 'positions', shape: ['length'], dtype: 'int32' },
+    ],
+    forward: (scope, inputs): Record<string, Value> => {
+      const states = bertStates(scope, inputs, config);
+      if (!hasPooler) return { states };
+      const first = gatherRows(states, scope.constant([0], [1], 'int32'), 1);
+      return { states, pooler: bertPooler(scope, reshape(first, ['batch', config.width])) };
+    },
+  });
+
+const firstLine = (cause: unknown): string =>
+  String((cause as Error).message)
+    .split('\n')[0]!
+    .slice(0, 300);

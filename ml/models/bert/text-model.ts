@@ -1,0 +1,111 @@
+import { HoplineError } from '../../../engine/plan/errors.ts';
+import type { ModelTokenizer } from '../tokenizer/index.ts';
+import type { BertConfig } from './bert-config.ts';
+import type { BertNetwork } from './bert-network.ts';
+import { type Pooling, pool } from './pooling.ts';
+import { tokenBatch } from './token-batch.ts';
+
+export interface EncodeTextOptions {
+  /** Most tokens of a text, those of the template included; what follows is cut off. Default: the model's, `TextModel.maxLength`. */
+  readonly maxLength?: number;
+  /** Give the states of the tokens too. Default false. */
+  readonly tokens?: boolean;
+}
+
+export interface TextEncoding {
+  /** What the model read, [CLS] and [SEP] included. */
+  readonly ids: readonly number[];
+  /** One vector for the text: `TextModel.size` numbers. */
+  readonly pooled: Float32Array;
+  /** Last hidden states [ids.length, width], if asked for. */
+  readonly tokens?: Float32Array;
+}
+
+/** A model that reads texts. */
+export interface TextModel {
+  readonly config: BertConfig;
+  readonly tokenizer: ModelTokenizer;
+  /** Numbers of a pooled vector. */
+  readonly size: number;
+  /** Tokens that a text is cut to by default. */
+  readonly maxLength: number;
+  /** Encodings in the order of the texts. A text that can't be read (lone surrogates) gets its error in its place.
+   *  A text's numbers don't depend on the others but for the last bits of float32. @throws HoplineError OPTION_INVALID, MODEL_* */
+  encode(texts: readonly string[], options?: EncodeTextOptions): Promise<(TextEncoding | HoplineError)[]>;
+  close(): Promise<void>;
+}
+
+export interface TextModelParts {
+  readonly config: BertConfig;
+  readonly tokenizer: ModelTokenizer;
+  readonly pooling: Pooling;
+  readonly network: BertNetwork;
+  /** Tokens of a text. */
+  readonly longest: number;
+  readonly lowerCase: boolean;
+}
+
+/** Texts that go through the model together, and tokens, padding included: more is no faster on a CPU and takes memory. */
+const MOST_TEXTS = 32;
+const MOST_TOKENS = 4096;
+
+/** Encodes with any network. */
+export function textModel({ config, tokenizer, pooling, network, longest, lowerCase }: TextModelParts): TextModel {
+  const read = (text: string, maxLength: number): readonly number[] | HoplineError => {
+    try {
+      return tokenizer.encode(lowerCase ? text.toLowerCase() : text, { maxLength });
+    } catch (error) {
+      if (error instanceof HoplineError) return error;
+      throw error;
+    }
+  };
+  return {
+    config,
+    tokenizer,
+    size: pooling.modes.length * config.width,
+    maxLength: longest,
+    async encode(texts, { maxLength = longest, tokens = false } = {}) {
+      requireLength(maxLength, longest);
+      const results: (TextEncoding | HoplineError)[] = [];
+      const readable: { place: number; ids: readonly number[] }[] = [];
+      for (const [place, text] of texts.entries()) {
+        const ids = read(text, maxLength);
+        if (ids instanceof HoplineError) results[place] = ids;
+        else readable.push({ place, ids });
+      }
+      for (const batch of batchesByLength(readable, network.fixed.size)) {
+        const padded = tokenBatch(
+          batch.map(({ ids }) => ids),
+          config,
+          network.fixed,
+        );
+        const { states, pooler } = await network.run(padded);
+        for (const [row, { place, ids }] of batch.entries()) {
+          const from = row * padded.length * config.width;
+          const own = states.subarray(from, from + ids.length * config.width);
+          const pooled = pool(own, config.width, pooling, pooler?.subarray(row * config.width, (row + 1) * config.width));
+          results[place] = { ids, pooled, ...(tokens && { tokens: own.slice() }) };
+        }
+      }
+      return results;
+    },
+    close: () => network.close(),
+  };
+}
+
+/** Texts of like lengths together, the longest first: little padding, and the most memory is needed at once. */
+function* batchesByLength<T extends { ids: readonly number[] }>(texts: readonly T[], fixedSize?: number): Generator<T[]> {
+  const sorted = texts.toSorted((a, b) => b.ids.length - a.ids.length);
+  for (let start = 0; start < sorted.length; ) {
+    const fitting = Math.floor(MOST_TOKENS / Math.max(1, sorted[start]!.ids.length));
+    const count = fixedSize ?? Math.min(MOST_TEXTS, Math.max(1, fitting));
+    yield sorted.slice(start, start + count);
+    start += count;
+  }
+}
+
+/** [CLS], one token and [SEP] at least. */
+function requireLength(maxLength: number, longest: number): void {
+  if (Number.isInteger(maxLength) && maxLength >= 3 && maxLength <= longest) return;
+  throw new HoplineError('OPTION_INVALID', `encode.maxLength must be a whole number from 3 to ${longest}, got ${maxLength}`);
+}
