@@ -1,0 +1,117 @@
+/** Pictures and captions a second beside Python on the same ONNX files: `npm run bench -- generate [ROUNDS]` (default 5).
+ *
+ *  Three loads: the tiny pipeline and captioner of the fixtures, and a pipeline with a U-Net of about 50 million random parameters
+ *  that build_pipeline.py makes once (in HOPLINE_BENCH_CACHE, default the folder for temporary files). Before, a sweep over threads and batches
+ *  of ours. Each comparison is calls of both sides in turns, Python being onnxruntime with diffusers' scheduler and transformers' tokenizer
+ *  and processor. PYTHON names the interpreter; without one only our side is measured. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { OurSide } from './our-side.ts';
+import { type Order, openPythonPeer, type PythonPeer, python, pythonMissing } from './python-peer.ts';
+
+const rounds = Number(process.argv[2] ?? 5);
+const shared = resolve(process.env.HOPLINE_SHARED ?? '../shared');
+const fixture = (name: string): string => join(shared, 'fixtures', name);
+const cores = availableParallelism();
+
+const print = (name: string, value: number, unit: string, more: Record<string, unknown> = {}): void =>
+  console.log(JSON.stringify({ name, value: Number(value.toPrecision(4)), unit, ...more }));
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const countOf = (order: Order): number => (order.what === 'pictures' ? order.batch : order.images.length);
+
+async function main(): Promise<void> {
+  if (!existsSync(fixture('sd-tiny-v'))) {
+    console.log(`generate: skipped, there are no fixtures in ${shared} (HOPLINE_SHARED)`);
+    return;
+  }
+  const missing = pythonMissing();
+  if (missing) console.error(`Python is left out: ${missing}`);
+  const images = (count: number): string[] => {
+    const folder = join(fixture('vit-gpt2-tiny'), 'refs/images');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.png'));
+    return Array.from({ length: count }, (_, n) => join(folder, files[n % files.length]!));
+  };
+  const loads: Record<string, Order> = {
+    'pictures-tiny': { what: 'pictures', folder: fixture('sd-tiny-v'), batch: 8, steps: 20 },
+    'captions-tiny': { what: 'captions', folder: fixture('vit-gpt2-tiny'), images: images(32), maxLength: 24 },
+  };
+  const middle = missing ? null : buildMiddle();
+  if (middle) loads['pictures-50m'] = { what: 'pictures', folder: middle, batch: 1, steps: 4 };
+  const chosen = await sweep(loads);
+  const peer = missing ? null : await openPythonPeer(cores);
+  if (peer) console.log(JSON.stringify({ name: 'generate.python', value: 1, unit: 'process', threads: cores, ...peer.versions }));
+  try {
+    for (const [name, order] of Object.entries(loads)) await compare(name, { ...order, ...chosen[name] } as Order, peer);
+  } finally {
+    await peer?.close();
+  }
+}
+
+/** Threads times batch of ours; the best batch at all cores is what is compared. */
+async function sweep(loads: Record<string, Order>): Promise<Record<string, Partial<Order>>> {
+  const chosen: Record<string, Partial<Order>> = {};
+  for (const [name, order] of Object.entries(loads)) {
+    if (order.what !== 'pictures') continue;
+    let best = { rate: 0, batch: order.batch };
+    for (const threads of new Set([1, cores])) {
+      const side = new OurSide(threads);
+      for (const batch of name === 'pictures-50m' ? [1, 2] : [1, 4, 8, 16]) {
+        const asked = { ...order, batch, steps: Math.min(order.steps, 4) };
+        await side.measure(asked);
+        const rate = batch / (await side.measure(asked)).seconds;
+        print('generate.sweep', rate, 'pictures/s', { load: name, threads, batch, steps: asked.steps });
+        if (threads === cores && rate > best.rate) best = { rate, batch };
+      }
+      await side.close();
+    }
+    chosen[name] = { batch: best.batch };
+  }
+  return chosen;
+}
+
+async function compare(name: string, order: Order, peer: PythonPeer | null): Promise<void> {
+  const side = new OurSide(cores);
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const outside: number[] = [];
+  await side.measure(order);
+  await peer?.measure(order);
+  for (let round = 0; round < rounds; round++) {
+    const call = await side.measure(order);
+    ours.push(countOf(order) / call.seconds);
+    if (call.outside !== null) outside.push(call.outside);
+    if (peer) theirs.push(countOf(order) / (await peer.measure(order)));
+  }
+  await side.close();
+  const unit = `${order.what}/s`;
+  const size = order.what === 'pictures' ? { batch: order.batch, steps: order.steps } : { batch: countOf(order) };
+  print(`generate.${name}.hopline`, median(ours), unit, { ...size, threads: cores, rounds });
+  if (outside.length > 0) print(`generate.${name}.outside_session`, median(outside), 'share of wall time', { aim: 0.05 });
+  if (!peer) return;
+  print(`generate.${name}.python`, median(theirs), unit, { ...size, threads: cores, rounds });
+  print(`generate.${name}.ratio`, median(ours.map((rate, round) => rate / theirs[round]!)), 'x', {
+    aim: 1,
+    note: 'median of pairs',
+  });
+}
+
+/** The folder of the pipeline with a U-Net of 50 million parameters, made once; null where it can't be. */
+function buildMiddle(): string | null {
+  const folder = join(process.env.HOPLINE_BENCH_CACHE ?? join(tmpdir(), 'hopline-bench'), 'unet-50m');
+  if (existsSync(join(folder, 'model_index.json'))) return folder;
+  const script = fileURLToPath(new URL('./build_pipeline.py', import.meta.url));
+  const made = spawnSync(python(), [script, folder, fixture('sd-tiny-eps')], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (made.status === 0) {
+    console.log(
+      JSON.stringify({ name: 'generate.build', value: 1, unit: 'folder', ...JSON.parse(made.stdout.trim().split('\n').at(-1)!) }),
+    );
+    return folder;
+  }
+  console.error(`the middle pipeline is left out: ${made.stderr.trim().split('\n').slice(-3).join(' | ')}`);
+  return null;
+}
+
+await main();
