@@ -98,6 +98,7 @@ function* nodesOf(node: PlanNode): Generator<PlanNode> {
 /** A value as it is sent, written into the text of a statement. */
 function literal(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
+  if (Buffer.isBuffer(value)) return `'\\x${value.toString('hex')}'`;
   if (value instanceof Date) return pg.escapeLiteral(value.toISOString());
   if (Array.isArray(value)) return pg.escapeLiteral(`{${value.map(element).join(',')}}`);
   return pg.escapeLiteral(String(value));

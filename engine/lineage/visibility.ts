@@ -9,11 +9,12 @@ export const visibleRun = (runId: string, n: number): string =>
 /** SQL: whether the sample with this id is a member of a node of a run of the project of parameter `$n`. One look into `node_sample_sample`. */
 export const visibleSample = (sampleId: string, n: number): string => visible('node_sample', 'sample_id', sampleId, n);
 
-/** SQL of the ids of the nodes of one run of the project of parameter `$n` that has the sample `id`, as an array; null where there is none. */
+/** SQL of the ids of the nodes of a run of the project of parameter `$n` that has the sample `id`, as an array; null where there is none. Of the oldest
+ *  such run, which mostly made it and so has everything around it. */
 export const nodesAround = (id: string, n: number): string => `
   (SELECT array_agg(an.id) FROM node an WHERE an.run_id = (
      SELECT sn.run_id FROM node_sample sm JOIN node sn ON sn.id = sm.node_id JOIN run sr ON sr.id = sn.run_id
-      WHERE sm.sample_id = ${id} AND sr.project_id = $${n} ORDER BY sn.id DESC LIMIT 1))`;
+      WHERE sm.sample_id = ${id} AND sr.project_id = $${n} ORDER BY sn.id LIMIT 1))`;
 
 /** The same as `visibleSample` for samples that are mostly members of the nodes `around`: one look for those, three for others. */
 export const visibleAround = (sampleId: string, n: number, around: string): string =>

@@ -35,10 +35,8 @@ interface FoundRow extends Omit<WalkedEdge, 'child' | 'parent'> {
   start: number;
   /** Of the far end. */
   key: Digest;
-  /** Of the near end, where it is not on the page itself. */
-  nearKey: Digest | null;
-  room: number;
-  total: number;
+  /** Of the near end, where hops before the page may have it. */
+  nearKey?: Digest;
 }
 
 /** Hop by hop from each of several samples, in one statement. Every step is a look into an index, which LATERAL and LIMIT keep it. A row of depth 0 a
@@ -70,13 +68,13 @@ export async function walkedEdges(db: Tx, starts: readonly number[], step: WalkS
      ), placed AS (
        SELECT *, row_number() OVER (PARTITION BY start ORDER BY depth, far, near, role) AS place FROM nearest WHERE depth > $4
      )
-     SELECT start, depth, far, near, role, ordinal, room, total, (SELECT key FROM sample WHERE id = far) AS key,
-            CASE WHEN $4 > 0 THEN (SELECT key FROM sample WHERE id = near) END AS "nearKey"
+     SELECT start, depth, far, near, role, ordinal, (SELECT key FROM sample WHERE id = far) AS key${
+       whole > 0 ? ', (SELECT key FROM sample WHERE id = near) AS "nearKey"' : ''
+     }
        FROM (
-         SELECT start, 0 AS depth, start AS far, 0 AS near, '' AS role, 0 AS ordinal, min(room) AS room, max(total) AS total, 0 AS place
-           FROM walked GROUP BY start
+         SELECT start, 0 AS depth, start AS far, min(room) AS near, '' AS role, max(total) AS ordinal, 0 AS place FROM walked GROUP BY start
          UNION ALL
-         SELECT start, depth, far, near, role, ordinal, room, total, place FROM placed WHERE place <= $3) e
+         SELECT start, depth, far, near, role, ordinal, place FROM placed WHERE place <= $3) e
       ORDER BY start, place`,
     [
       starts,
@@ -94,13 +92,14 @@ export async function walkedEdges(db: Tx, starts: readonly number[], step: WalkS
   return byStart(rows, step.way, most);
 }
 
-/** Rows begin with that of the start, and each near end has been a far end before. */
+/** Rows begin with one for the start itself, which has the room that is left for its near end and what was walked for its ordinal. Each near end has
+ *  been a far end before. */
 function byStart(rows: readonly FoundRow[], way: Way, most: number): Map<number, FoundEdges> {
   const found = new Map<number, FoundEdges>();
   const keys = new Map<number, Digest>();
-  for (const { start, key, nearKey, room, total, ...place } of rows) {
+  for (const { start, key, nearKey, ...place } of rows) {
     keys.set(place.far, key);
-    if (place.depth === 0) found.set(start, { edges: [], stopped: room <= 0, cut: total >= most });
+    if (place.depth === 0) found.set(start, { edges: [], stopped: place.near <= 0, cut: place.ordinal >= most });
     else {
       const other = nearKey ?? keys.get(place.near)!;
       const [child, parent] = way === 'up' ? [other, key] : [key, other];
