@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import { knownIdentity } from '../auth/request-identity.ts';
 import type { ApiLog } from './api-log.ts';
@@ -56,6 +57,8 @@ function newScope(request: Request): RequestScope {
     kind: undefined,
     codes: new Set(),
   };
+  // Each statement of a request listens, and some ask a dozen at once: no sign of a leak.
+  setMaxListeners(0, scope.work.signal);
   request.signal.addEventListener('abort', () => {
     if (!scope.outlivesCaller) scope.work.abort(request.signal.reason);
   });

@@ -1,11 +1,11 @@
 import { completeNodeKeys } from '../lineage/complete-node-keys.ts';
-import { countExisting, type Db, existing, latestPlanNodes, type MadeKind, stepTimings } from '../lineage/index.ts';
+import { type Db, existing, latestPlanNodes, stepTimings } from '../lineage/index.ts';
 import type { Visibility } from '../lineage/visibility.ts';
 import { diffNode, type EarlierNode } from '../plan/diff.ts';
 import type { JsonObject } from '../plan/json.ts';
 import { PlanExpansion, type PreparedPlan, preparePlan } from '../plan/make-plan.ts';
-import type { PlanPage } from '../plan/plan-page.ts';
 import type { Plan, PlannedNode } from '../plan/plan-types.ts';
+import { ExistingCount } from './existing-count.ts';
 import { type LaunchInput, resolveLaunch } from './launch-input.ts';
 import { launchWorld } from './launch-world.ts';
 import { nodesToLookUp } from './nodes-to-look-up.ts';
@@ -83,9 +83,6 @@ export async function previewPlan(
   return { pipeline: pipeline.name, seed, params, nodes, totals: totalsOf(nodes) };
 }
 
-/** Items that one statement looks up. */
-const ITEMS = 20_000;
-
 async function expand(prepared: PreparedPlan): Promise<Plan> {
   const expansion = new PlanExpansion(prepared);
   for await (const _ of expansion.pages());
@@ -107,31 +104,17 @@ async function countCached(db: Db, prepared: PreparedPlan, nodes: readonly Plann
     if (complete.has(key)) look.delete(name);
   }
   if (look.size === 0) return counted;
+  const count = new ExistingCount(db, look);
   let counting = Promise.resolve();
   for await (const page of new PlanExpansion(prepared).pages()) {
     await counting;
-    counting = countPage(db, page, look, counted);
+    counting = count.add(page);
     // Awaited in the next turn; until then nobody may call it unhandled.
     counting.catch(() => undefined);
   }
   await counting;
+  for (const [name, found] of await count.finish()) counted.set(name, found);
   return counted;
-}
-
-async function countPage(
-  db: Db,
-  page: PlanPage,
-  look: ReadonlyMap<string, MadeKind>,
-  counted: Map<string, number>,
-): Promise<void> {
-  for (const node of page.nodes) {
-    const kind = look.get(node);
-    if (!kind) continue;
-    let found = counted.get(node)!;
-    for (let first = 0; first < page.count(node); first += ITEMS)
-      found += await countExisting(db, kind, page.keys(node, first, Math.min(ITEMS, page.count(node) - first)));
-    counted.set(node, found);
-  }
 }
 
 async function countWhole(db: Db, node: PlannedNode): Promise<number> {
