@@ -7,8 +7,10 @@ import type { BertConfig } from './bert-config.ts';
 import type { BertNetwork, BertNetworkOptions } from './bert-network.ts';
 import { bertPooler, bertStates } from './bert-states.ts';
 
-export const readBertWeights = (folder: string): Promise<TorchWeights> =>
-  readTorchWeights(folder, 'embeddings.word_embeddings.weight');
+/** A tensor that every BERT has. */
+export const BERT_LANDMARK = 'embeddings.word_embeddings.weight';
+
+export const readBertWeights = (folder: string): Promise<TorchWeights> => readTorchWeights(folder, BERT_LANDMARK);
 
 /** Opens a BERT from model.safetensors. @throws HoplineError MODEL_*, SAFETENSORS_INVALID */
 export async function openSafetensorsBert(

@@ -1,5 +1,6 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import type { ModelTokenizer } from '../tokenizer/index.ts';
+import { batchesByLength } from './batches-by-length.ts';
 import type { BertConfig } from './bert-config.ts';
 import type { BertNetwork } from './bert-network.ts';
 import { type Pooling, pool } from './pooling.ts';
@@ -45,10 +46,6 @@ export interface TextModelParts {
   readonly lowerCase: boolean;
 }
 
-/** Texts that go through the model together, and tokens, padding included: more is no faster on a CPU and takes memory. */
-const MOST_TEXTS = 32;
-const MOST_TOKENS = 4096;
-
 /** Encodes with any network. */
 export function textModel({ config, tokenizer, pooling, network, longest, lowerCase }: TextModelParts): TextModel {
   const read = (text: string, maxLength: number): readonly number[] | HoplineError => {
@@ -91,17 +88,6 @@ export function textModel({ config, tokenizer, pooling, network, longest, lowerC
     },
     close: () => network.close(),
   };
-}
-
-/** Texts of like lengths together, the longest first: little padding, and the most memory is needed at once. */
-function* batchesByLength<T extends { ids: readonly number[] }>(texts: readonly T[], fixedSize?: number): Generator<T[]> {
-  const sorted = texts.toSorted((a, b) => b.ids.length - a.ids.length);
-  for (let start = 0; start < sorted.length; ) {
-    const fitting = Math.floor(MOST_TOKENS / Math.max(1, sorted[start]!.ids.length));
-    const count = fixedSize ?? Math.min(MOST_TEXTS, Math.max(1, fitting));
-    yield sorted.slice(start, start + count);
-    start += count;
-  }
 }
 
 /** [CLS], one token and [SEP] at least. */

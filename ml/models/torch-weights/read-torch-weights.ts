@@ -24,7 +24,12 @@ export interface TorchWeights {
 export async function readTorchWeights(folder: string, landmark: string): Promise<TorchWeights> {
   const file = path.join(folder, WEIGHTS_FILE);
   if (!existsSync(file)) throw missingFile(folder);
-  const { tensors: stored, metadata } = readSafetensors(await readFile(file));
+  return torchWeights(await readFile(file), landmark);
+}
+
+/** The same from the bytes of the file. */
+export function torchWeights(file: Uint8Array, landmark: string): TorchWeights {
+  const { tensors: stored, metadata } = readSafetensors(file);
   const found = Object.keys(stored).find((name) => name === landmark || name.endsWith(`.${landmark}`));
   if (found === undefined) throw missingTensor(landmark, 'nothing of that name');
   const prefix = found.slice(0, found.length - landmark.length);
