@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { getRun, migrate, type RunRow } from '../engine/lineage/index.ts';
 import { closeServices, openServices, type RunServices } from '../engine/runs/index.ts';
 import { startEmbedded } from '../infra/embedded/start.ts';
+import { WORKER_FLAGS } from '../infra/supervisor/worker-and-api.ts';
 
 const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -88,7 +89,7 @@ async function startWorker(home: string, env: NodeJS.ProcessEnv): Promise<Worker
   const ready = join(home, 'run', 'worker.ready');
   rmSync(ready, { force: true });
   const log = openSync(join(home, 'worker.log'), 'a');
-  const child = spawn(process.execPath, ['--import', 'tsx', join(HOUSE, 'activities/worker-main.ts')], {
+  const child = spawn(process.execPath, [...WORKER_FLAGS, '--import', 'tsx', join(HOUSE, 'activities/worker-main.ts')], {
     cwd: HOUSE,
     env,
     stdio: ['ignore', log, log],

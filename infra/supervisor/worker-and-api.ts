@@ -14,7 +14,7 @@ export interface Programs {
 export const PROGRAMS: Programs = { worker: 'activities/worker-main.ts', api: 'api/server-main.ts' };
 
 /** A worker moves ids, so a small young generation costs it nothing and keeps its memory near what it uses. */
-const WORKER_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=512'];
+export const WORKER_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=512'];
 
 /** How long a worker may try its devices. Milliseconds. */
 const DEVICE_TEST = 20 * 60_000;
