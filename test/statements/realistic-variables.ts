@@ -1,5 +1,5 @@
 import { Kind, type TypeNode } from 'graphql';
-import { cancelRun, pauseRun } from '../../engine/runs/index.ts';
+import { cancelRun, pauseRun, resumeRun } from '../../engine/runs/index.ts';
 import type { ClientDocument } from './client-documents.ts';
 import type { GrownHouse, Round } from './grown-house.ts';
 
@@ -61,7 +61,6 @@ async function cancelled({ working }: Round, { services, until }: GrownHouse): P
 }
 
 async function running({ working }: Round, { services, until }: GrownHouse): Promise<void> {
-  const { resumeRun } = await import('../../engine/runs/index.ts');
   await resumeRun(services, working).catch(() => undefined);
   await until(working, ['RUNNING'], 120);
 }
