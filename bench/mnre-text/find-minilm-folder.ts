@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { minilmCache } from '../../test/parity/find-minilm.ts';
+import { minilmCache } from '../../test/parity/fetch-minilm.ts';
 
 /** The first folder with config.json and model.safetensors in $HOPLINE_MINILM or where parity keeps its copy; undefined, with the reason
  *  printed, where there is none. */

@@ -35,7 +35,7 @@ export async function recognises(folder: string): Promise<boolean> {
 /** Ids, hidden states and embeddings of a sentence encoder whose weights are not in the fixture. Without them nothing is compared. */
 export async function* parity(folder: string): AsyncGenerator<ParityCase> {
   const refs = await readRefs<MinilmRefs>(folder, 'refs.json');
-  const weights = await findMinilm(folder, refs);
+  const weights = await findMinilm(folder, refs, { fetch: true });
   if (weights === undefined) return;
   yield await tensorsParity(folder, weights);
   const embeddings = await readTensors(folder, 'embeddings.safetensors');
