@@ -1,8 +1,7 @@
-import { HoplineError } from '../../../engine/plan/errors.ts';
-import { defineInference, floats, gatherRows, openInference, reshape, type TensorMap, type Value } from '../../nn/index.ts';
-import { deviceProviders, requireNoNaN } from '../onnx/index.ts';
+import { defineInference, floats, gatherRows, reshape, type TensorMap, type Value } from '../../nn/index.ts';
+import { requireNoNaN } from '../onnx/index.ts';
+import { openTorchInference } from '../torch-weights/open-torch-inference.ts';
 import { readTorchWeights, type TorchWeights, WEIGHTS_FILE } from '../torch-weights/read-torch-weights.ts';
-import { requireParameters } from '../torch-weights/require-parameters.ts';
 import type { BertConfig } from './bert-config.ts';
 import type { BertNetwork, BertNetworkOptions } from './bert-network.ts';
 import { bertPooler, bertStates } from './bert-states.ts';
@@ -25,21 +24,10 @@ export async function openSafetensorsBert(
 export async function bertFromTensors(
   tensors: TensorMap,
   config: BertConfig,
-  { threads = 1, device }: BertNetworkOptions = {},
+  options: BertNetworkOptions = {},
 ): Promise<BertNetwork> {
   const hasPooler = 'pooler.dense.weight' in tensors;
-  const inference = bertInference(config, hasPooler);
-  requireParameters(inference, tensors);
-  const providers = deviceProviders(device);
-  const model = await openInference(inference, tensors, { threads, providers }).catch((cause: unknown) => {
-    throw new HoplineError(
-      'MODEL_DEVICE_FAILED',
-      `device ${device ?? 'cpu'} must be able to hold the model, got: ${firstLine(cause)}`,
-      {
-        cause,
-      },
-    );
-  });
+  const model = await openTorchInference(bertInference(config, hasPooler), tensors, options);
   return {
     fixed: {},
     hasPooler,
@@ -75,8 +63,3 @@ const bertInference = (config: BertConfig, hasPooler: boolean) =>
       return { states, pooler: bertPooler(scope, reshape(first, ['batch', config.width])) };
     },
   });
-
-const firstLine = (cause: unknown): string =>
-  String((cause as Error).message)
-    .split('\n')[0]!
-    .slice(0, 300);

@@ -158,6 +158,10 @@ it('many texts of many lengths come back in their order', async () => {
   }
 });
 
+it('a device that is not there is named', async () => {
+  await expect(openTextEncoder(tiny(), { device: 'cuda:99' })).rejects.toMatchObject({ code: 'MODEL_DEVICE_FAILED' });
+});
+
 describe('a spoiled folder is named', () => {
   const weightsOf = (at: string): string => path.join(at, 'model.safetensors');
   const change = async (at: string, edit: (tensors: ReturnType<typeof readSafetensors>['tensors']) => void): Promise<void> => {

@@ -1,7 +1,6 @@
-import { openInference } from '../../nn/index.ts';
-import { deviceProviders, requireNoNaN } from '../onnx/index.ts';
+import { requireNoNaN } from '../onnx/index.ts';
+import { openTorchInference } from '../torch-weights/open-torch-inference.ts';
 import { readTorchWeights, WEIGHTS_FILE } from '../torch-weights/read-torch-weights.ts';
-import { requireParameters } from '../torch-weights/require-parameters.ts';
 import type { VisionConfig } from './vision-config.ts';
 import { visionInference } from './vision-inference.ts';
 import type { VisionNetwork, VisionNetworkOptions } from './vision-network.ts';
@@ -12,12 +11,10 @@ const landmarks = { clip: 'embeddings.patch_embedding.weight', vit: 'embeddings.
 export async function openSafetensorsVision(
   folder: string,
   config: VisionConfig,
-  { threads = 1, device }: VisionNetworkOptions = {},
+  options: VisionNetworkOptions = {},
 ): Promise<VisionNetwork> {
   const { tensors } = await readTorchWeights(folder, landmarks[config.family]);
-  const inference = visionInference(config, tensors);
-  requireParameters(inference, tensors);
-  const model = await openInference(inference, tensors, { threads, providers: deviceProviders(device) });
+  const model = await openTorchInference(visionInference(config, tensors), tensors, options);
   return {
     input: [3, config.side, config.side],
     async run(pixels) {

@@ -1,17 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Philox } from '../../../engine/plan/philox.ts';
-import { Graph, type Inference, Scope, type TensorMap } from '../../nn/index.ts';
+import type { Inference, TensorMap } from '../../nn/index.ts';
 import { elementCount } from '../../nn/tensor.ts';
+import { parametersOf } from './parameters-of.ts';
 
 /** Random numbers for every parameter of a graph, each from a stream named after it: lively enough that no part of the graph can be left out
  *  unseen. LayerNorm's weights lie around 1. */
 export function randomTensors(inference: Inference, seed = 1n): TensorMap {
-  const graph = new Graph('parameters');
-  const inputs = Object.fromEntries(inference.inputs.map(({ name, shape, dtype }) => [name, graph.input(name, shape, dtype)]));
-  const scope = new Scope(graph, ({ name, shape }) => graph.reference(name, shape));
-  inference.forward(scope, inputs as Parameters<typeof inference.forward>[1]);
   return Object.fromEntries(
-    scope.parameters.map(({ spec: { name, shape } }) => {
+    parametersOf(inference).map(({ name, shape }) => {
       const random = new Philox(seed, createHash('sha256').update(name).digest().readBigUInt64LE(0));
       const [std, mean] =
         shape.length > 1 ? [1.5 / Math.sqrt(shape.at(-1)!), 0] : [0.2, /norm\d?\.weight|layrnorm\.weight/i.test(name) ? 1 : 0];
