@@ -38,12 +38,16 @@ export interface DbOptions {
 
 const TRIES = 6;
 
+/** For a sort or a hash table before it goes to the disk: a what-if over a million candidates joins tables of a million rows (2.6 s with 16 MB,
+ *  2.0 s with this). Other statements of ours stay far below. */
+const MEMORY = "SET work_mem = '96MB'";
+
 /** What the server does about a client that it doesn't hear from any more: it must not keep locks that a run waits for. A worker that is cut
  *  off or whose host is gone is found out after 25 s, one that is stopped in the middle of a transaction after 30 s. Our transactions are
  *  statements one after the other. */
 const SESSION = `
   SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 25000;
-  SET client_connection_check_interval = 10000; SET idle_in_transaction_session_timeout = 30000`;
+  SET client_connection_check_interval = 10000; SET idle_in_transaction_session_timeout = 30000; ${MEMORY}`;
 
 /** Connects lazily. Every call throws DATABASE_UNREACHABLE (not permanent) while there is no connection. */
 export function openDb(databaseUrl: string, options: DbOptions = {}): Db {
