@@ -12,9 +12,15 @@ const PER_RUN = new Map([
   ['ResumeRuns', 15],
 ]);
 
+/** A loader gathers what is asked for within a turn of the event loop. Where parts of an answer ask the same a turn apart it comes to one
+ *  statement more; a statement a row would come to eight at least. */
+const SLACK = 3;
+
 let house: GrownHouse;
 /** By operation: how many statements in each round. */
 const counts = new Map<string, number[]>();
+/** By operation: how many that differ, in the last round. */
+const different = new Map<string, number>();
 /** By operation: how long its answer was. */
 const lengths = new Map<string, number[]>();
 /** Runs that PER_RUN changes, by round. */
@@ -31,6 +37,7 @@ beforeAll(async () => {
       const variables = await realisticVariables(document, round, house);
       const { text, statements } = await house.ask(document.text, variables, acceptOf(document));
       if (isRefused(text)) failed.push(`${document.name} ${JSON.stringify(variables)}: ${text.slice(0, 500)}`);
+      different.set(document.name, new Set(statements).size);
       counts.set(document.name, [...(counts.get(document.name) ?? []), statements.length]);
       lengths.set(document.name, [...(lengths.get(document.name) ?? []), text.length]);
     }
@@ -48,15 +55,15 @@ test('every operation of the clients is answered', () => {
   expect(failed).toEqual([]);
 });
 
-test('no operation takes more statements for a page of a hundred than for one of twenty', () => {
-  const grown = [...counts].filter(([name, [, twenty, hundred]]) => !PER_RUN.has(name) && hundred! > twenty!);
+test('no operation takes more statements for a page of twenty or a hundred than for one of two', () => {
+  const grown = [...counts].filter(([name, [two, ...more]]) => !PER_RUN.has(name) && Math.max(...more) > two! + SLACK);
   expect(grown).toEqual([]);
 });
 
-test('so many statements each operation takes, and which of them have told of many rows', () => {
-  const taken = [...counts].map(([name, of]) => {
+test('so many different statements each operation takes, and which of them have told of many rows', () => {
+  const taken = [...different].map(([name, of]) => {
     const [first, last] = [lengths.get(name)![0]!, lengths.get(name)!.at(-1)!];
-    const most = PER_RUN.has(name) ? `${PER_RUN.get(name)} a run` : String(of.at(-1));
+    const most = PER_RUN.has(name) ? `${PER_RUN.get(name)} a run` : String(of);
     return [name, last > 2 * first ? `${most}, many rows` : most];
   });
   expect(Object.fromEntries(taken)).toMatchSnapshot();

@@ -14,8 +14,9 @@ export interface Round extends Grown {
   /** A succeeded run of so many texts, some of which failed, and one that verified it. */
   runId: string;
   verifying: string;
-  /** A run that goes on for long. */
+  /** Runs that go on for long: one to cancel and to resume, one to pause. */
   working: string;
+  pausing: string;
   /** As many runs as there are rows, but at most ten, which the API compares. */
   runIds: string[];
   /** The label and number of runs that are changed together. */
@@ -93,9 +94,13 @@ async function grow({ services, until }: House, rows: number): Promise<Round> {
     runIds.push((await createRun(services.db, listed)).id);
   }
   const grown = await growTables(services.db, { runId, verifying, rows });
-  const { id: working } = await launchRun(services, { pipeline: 'toy', seed: 2, params: { ...params, milliseconds: 3_000 } });
-  await until(working, ['RUNNING'], 300);
-  return { ...grown, rows, runId, verifying, working, runIds: runIds.slice(0, 10), bulk, dataset };
+  const [working, pausing] = await Promise.all(
+    [2, 3].map(async (seed) => {
+      const { id } = await launchRun(services, { pipeline: 'toy', seed, params: { ...params, milliseconds: 3_000 } });
+      return (await until(id, ['RUNNING'], 300)).id;
+    }),
+  );
+  return { ...grown, rows, runId, verifying, working: working!, pausing: pausing!, runIds: runIds.slice(0, 10), bulk, dataset };
 }
 
 const textsReader = (rows: number): Reader => ({

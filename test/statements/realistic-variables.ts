@@ -26,15 +26,15 @@ const byOperation: Record<string, (round: Round) => object> = {
   LabelRun: ({ rows }) => ({ labels: Array.from({ length: Math.min(rows, 60) }, (_, at) => ({ name: `n${at}`, value: 'v' })) }),
   LaunchRun: ({ dataset }) => ({ input: { pipeline: 'toy', seed: 1, params: { dataset, keep: 1 } } }),
   Model: ({ model }) => model,
-  PauseRun: ({ working }) => ({ runId: working }),
-  PlanRun: ({ dataset }) => ({ input: { pipeline: 'toy', seed: 3, params: { dataset } } }),
+  PauseRun: ({ pausing }) => ({ runId: pausing }),
+  PlanRun: ({ dataset }) => ({ input: { pipeline: 'toy', seed: 4, params: { dataset } } }),
   Rerun: () => ({ strategy: 'FROM_NODE', fromNode: 'keep' }),
   ResumeRun: ({ working }) => ({ runId: working }),
   ResumeRuns: ({ bulk }) => ({ filter: { labels: [bulk.label] } }),
   Retract: ({ child }) => ({ input: { sample: child, reason: 'a test' } }),
   SampleUp: ({ child }) => ({ prefix: child.slice(0, 20) }),
   Samples: ({ runId }) => ({ filter: { runId, node: 'keep' } }),
-  UnpauseRun: ({ working }) => ({ runId: working }),
+  UnpauseRun: ({ pausing }) => ({ runId: pausing }),
   Verification: ({ verifying }) => ({ id: verifying }),
   VerifyRun: () => ({ share: 0.01 }),
   '02-launch.graphql': ({ dataset }) => ({ input: { pipeline: 'toy', seed: 1, params: { dataset, keep: 2 } } }),
@@ -48,11 +48,7 @@ const before: Record<string, (round: Round, house: GrownHouse) => Promise<unknow
   ResumeRun: cancelled,
   '03-resume-what-failed.graphql': cancelled,
   CancelRun: running,
-  PauseRun: running,
-  UnpauseRun: async (round, house) => {
-    await running(round, house);
-    await pauseRun(house.services, round.working);
-  },
+  UnpauseRun: ({ pausing }, { services }) => pauseRun(services, pausing),
 };
 
 async function cancelled({ working }: Round, { services, until }: GrownHouse): Promise<void> {
