@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { ImageCaptioner } from '../../ml/models/generation/index.ts';
 import { openStableDiffusion, type StableDiffusion } from '../../ml/models/stable-diffusion/index.ts';
-import {
-  type ImageCaptioner,
-  openVisionEncoderDecoder,
-} from '../../ml/models/vision-encoder-decoder/open-vision-encoder-decoder.ts';
+import { openVisionEncoderDecoder } from '../../ml/models/vision-encoder-decoder/open-vision-encoder-decoder.ts';
 import type { Order } from './python-peer.ts';
 
 export interface Call {
