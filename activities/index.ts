@@ -76,10 +76,9 @@ const verifies = async ({ db }: WorkerServices, runId: string): Promise<boolean>
 /** Whoever wished the cancellation may have died before telling Temporal: then it is told from here. And a shard's workflow that was just being
  *  started when its run's was cancelled may never hear of it: then it is told itself. */
 async function untilCancelled(services: WorkerServices, runId: string, cancelled: AbortSignal): Promise<void> {
-  const { workflowId } = activityInfo().workflowExecution ?? {};
-  for (const workflow of [undefined, workflowId]) {
-    await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
-    if (cancelled.aborted) return;
-    await services.temporal.cancel(runId, workflow).catch(() => false);
+  await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
+  // The run's first: it must know, when its shard ends, that this is what was wished.
+  for (const workflow of [undefined, activityInfo().workflowExecution?.workflowId]) {
+    if (!cancelled.aborted) await services.temporal.cancel(runId, workflow).catch(() => false);
   }
 }

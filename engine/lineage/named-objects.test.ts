@@ -10,6 +10,9 @@ const NAMES = ['artifact.digest', 'model.files', 'outcome.files', 'run.plan_dige
 /** Columns that could, by their type, but don't: keys, digests of contents, of code, of sets; params, words, numbers. */
 const NAMES_NOT = [
   'attempt.error',
+  'budget.key',
+  'budget.next_at',
+  'budget_permit.key',
   'condemned.digest',
   'dataset.digest',
   'dataset.params',
@@ -36,6 +39,8 @@ const NAMES_NOT = [
   'outcome.key',
   'outcome.metrics',
   'outcome.result',
+  'receipt.key',
+  'receipt.receipt',
   'retraction.key',
   'run.environment',
   'run.error',
