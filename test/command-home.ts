@@ -39,6 +39,8 @@ export class Home {
   start(args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
     const env = {
       ...process.env,
+      // Colours are switched on where CI is set.
+      NO_COLOR: '1',
       HOPLINE_HOME: this.path,
       HOPLINE_PROJECT: this.project,
       TOY_LOG: this.log,
