@@ -1,5 +1,4 @@
-import type { DeviceSpec } from '../engine/compute/device-spec.ts';
-import { parseDevices } from '../engine/compute/device-spec.ts';
+import { type DeviceSpec, kindOf, parseDevices } from '../engine/compute/device-spec.ts';
 import { testDevices } from '../engine/compute/test-device.ts';
 import { listModels } from '../engine/lineage/index.ts';
 import type { RunServices } from '../engine/runs/index.ts';
@@ -9,7 +8,7 @@ import type { WorkerSettings } from './worker-settings.ts';
  *  @throws DEVICES_INVALID, DEVICE_UNAVAILABLE */
 export async function fitDevices(settings: WorkerSettings, { db }: Pick<RunServices, 'db'>): Promise<DeviceSpec[]> {
   const devices = parseDevices(settings.devices);
-  if (!settings.selfTest || devices.every(({ name }) => name.startsWith('cpu:'))) return devices;
+  if (!settings.selfTest || devices.every(({ name }) => kindOf(name) === 'cpu')) return devices;
   return testDevices(devices, {
     project: settings.project,
     storeUrl: settings.storeUrl,

@@ -2,37 +2,16 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../engine/plan/json.ts';
 import type { RunEvent } from '../operations/run-events.ts';
 import type { NodeStatus, RunStatus } from '../operations/run-status.ts';
+import { nodeStatus, runStatus } from './fixtures/run-status.ts';
 import { LiveRun } from './live-run.ts';
 
-const node = (name: string, made: number, deviceSeconds: number): NodeStatus => ({
-  name,
-  kind: 'map',
-  step: 'hop@1',
-  dependsOn: [],
-  state: made > 0 ? 'RUNNING' : 'PENDING',
-  total: 100,
-  done: made,
-  made,
-  cached: 0,
-  failed: 0,
-  deviceSeconds,
-  error: null,
-});
-const run = (nodes: NodeStatus[], etaSeconds: number | null): RunStatus => ({
-  runId: 'r',
-  state: 'RUNNING',
-  finished: false,
-  pipeline: { name: 'p', version: '1' },
-  seed: 0,
-  rootDigest: null,
-  error: null,
-  attempts: 1,
-  createdAt: '',
-  startedAt: null,
-  finishedAt: null,
-  nodes,
-  progress: { total: 200, done: 10, made: 10, cached: 0, failed: 0, samplesPerSecond: 5, etaSeconds, deviceSeconds: 20 },
-});
+const node = (name: string, made: number, deviceSeconds: number): NodeStatus =>
+  nodeStatus({ name, state: made > 0 ? 'RUNNING' : 'PENDING', done: made, made, deviceSeconds });
+const run = (nodes: NodeStatus[], etaSeconds: number | null): RunStatus =>
+  runStatus({
+    nodes,
+    progress: { total: 200, done: 10, made: 10, cached: 0, failed: 0, samplesPerSecond: 5, etaSeconds, deviceSeconds: 20 },
+  });
 const event = (type: string, payload: JsonObject): RunEvent => ({ cursor: '', type, at: '', payload });
 const progress = (name: string, made: number, deviceSeconds: number, failed = 0): RunEvent =>
   event('node.progress', { node: name, state: 'RUNNING', expected: 100, made, cached: 0, failed, deviceSeconds });

@@ -1,39 +1,20 @@
 import { expect, test } from 'vitest';
 import type { NodeStatus, RunStatus } from '../operations/run-status.ts';
 import { bar } from './bar.ts';
+import { nodeStatus, runStatus } from './fixtures/run-status.ts';
 import { NodeRates } from './node-rates.ts';
 import { PlainProgress } from './plain-progress.ts';
 import { progressLines } from './progress-lines.ts';
 
-const node = (name: string, done: number, total: number, state: NodeStatus['state']): NodeStatus => ({
-  name,
-  kind: 'map',
-  step: 'hop@1',
-  dependsOn: [],
-  state,
-  total,
-  done,
-  made: done,
-  cached: 0,
-  failed: 0,
-  deviceSeconds: 0,
-  error: null,
-});
-const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING', done = 40): RunStatus => ({
-  runId: '01234567-89ab',
-  state,
-  finished: false,
-  pipeline: { name: 'p', version: '1' },
-  seed: 0,
-  rootDigest: null,
-  error: null,
-  attempts: 1,
-  createdAt: '',
-  startedAt: null,
-  finishedAt: null,
-  nodes,
-  progress: { total: 100, done, made: done, cached: 0, failed: 0, samplesPerSecond: 4, etaSeconds: 15, deviceSeconds: 10 },
-});
+const node = (name: string, done: number, total: number, state: NodeStatus['state']): NodeStatus =>
+  nodeStatus({ name, state, total, done, made: done });
+const run = (nodes: NodeStatus[], state: RunStatus['state'] = 'RUNNING', done = 40): RunStatus =>
+  runStatus({
+    runId: '01234567-89ab',
+    state,
+    nodes,
+    progress: { total: 100, done, made: done, cached: 0, failed: 0, samplesPerSecond: 4, etaSeconds: 15, deviceSeconds: 10 },
+  });
 
 test('a bar fills in eighths of a character', () => {
   expect([bar(0, 4), bar(0.5, 4), bar(0.4, 4), bar(1, 4)]).toEqual(['░░░░', '██░░', '█▋░░', '████']);

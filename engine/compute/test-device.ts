@@ -2,8 +2,7 @@ import { fork } from 'node:child_process';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import { nodeArguments } from '../program/node-arguments.ts';
-import type { DeviceSpec } from './device-spec.ts';
-import { kindOf } from './device-spec.ts';
+import { type DeviceSpec, kindOf } from './device-spec.ts';
 import type { DeviceTestMessage, DeviceTestOrder } from './device-test.ts';
 import { fromWireError } from './wire-error.ts';
 

@@ -23,24 +23,20 @@ export class FileStore implements Store {
   }
 
   async put(bytes: Uint8Array, mediaType: string): Promise<ArtifactRef> {
-    const digest = sha256(bytes);
-    await this.#write(this.#path(digest), bytes);
-    return { digest, size: bytes.length, mediaType };
+    const artifact = { digest: sha256(bytes), size: bytes.length, mediaType };
+    await this.#write(artifact, (part) => writeThrough(part, bytes));
+    return artifact;
   }
 
   async putFile(path: string, mediaType: string): Promise<ArtifactRef> {
-    const digest = await fileDigest(path);
-    const object = this.#path(digest);
-    const { size } = await stat(path);
-    const there = statSync(object, { throwIfNoEntry: false })?.size === size && (await fileDigest(object)) === digest;
-    if (there && refreshed(object)) return { digest, size, mediaType };
-    await this.#place(object, async (part) => {
+    const artifact = { digest: await fileDigest(path), size: (await stat(path)).size, mediaType };
+    await this.#write(artifact, async (part) => {
       await copyFile(path, part);
       await chmod(part, 0o444);
       await syncFolder(part);
-      if ((await fileDigest(part)) !== digest) throw fileChanged(path);
+      if ((await fileDigest(part)) !== artifact.digest) throw fileChanged(path);
     });
-    return { digest, size, mediaType };
+    return artifact;
   }
 
   async get(digest: Digest): Promise<Uint8Array> {
@@ -174,21 +170,14 @@ export class FileStore implements Store {
     return join(this.#root, 'objects', digest.slice(0, 2), digest.slice(2));
   }
 
-  /** Temporary name, fsync, rename, fsync of the folder: after a power cut there is the whole object or none. */
-  async #write(path: string, bytes: Uint8Array): Promise<void> {
-    try {
-      // An object that rotted on the disk is replaced: the caller has good bytes in hand.
-      if ((await holds(path, bytes)) && refreshed(path)) return;
-    } catch (error) {
-      throw writeFailed(this.url, error);
-    }
-    await this.#place(path, (part) => writeThrough(part, bytes));
-  }
-
-  /** @param write makes the file whole and flushes it */
-  async #place(path: string, write: (part: string) => Promise<void>): Promise<void> {
+  /** Unless it is there. Temporary name, fsync, rename, fsync of the folder: after a power cut there is the whole object or none.
+   *  @param write makes the file whole and flushes it */
+  async #write(artifact: ArtifactRef, write: (part: string) => Promise<void>): Promise<void> {
+    const path = this.#path(artifact.digest);
     const part = join(this.#root, 'parts', temporaryName());
     try {
+      // An object that rotted on the disk is replaced: the caller has good bytes in hand.
+      if ((await holds(path, artifact)) && refreshed(path)) return;
       await this.#ensureFolders();
       await write(part);
       crashPoint('store.part-written');
@@ -224,9 +213,9 @@ async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
-  const info = statSync(path, { throwIfNoEntry: false });
-  return info?.size === bytes.length && (await readFile(path).catch(() => null))?.equals(bytes) === true;
+async function holds(path: string, { digest, size }: ArtifactRef): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== size) return false;
+  return (await fileDigest(path).catch(() => null)) === digest;
 }
 
 /** Makes the object as young as if it had just been written. Nothing to it where the file is another user's (it is replaced by one of

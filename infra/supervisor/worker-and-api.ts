@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
+import { kindOf } from '../../engine/compute/device-spec.ts';
 import { type Child, type ChildOptions, startChild } from '../process/child.ts';
 import { waitReady } from '../process/wait-ready.ts';
 import { nodeArguments } from './node-program.ts';
@@ -24,7 +25,7 @@ export async function startWorker(services: Services, program: string, signal: A
   const ready = `${services.home}/run/worker.ready`;
   rmSync(ready, { force: true });
   // Devices that aren't CPUs are tried with every registered model first: minutes, with large ones.
-  const limit = /^cpu(:\d+)?(,cpu:\d+)*$/.test(services.devices) ? undefined : DEVICE_TEST;
+  const limit = services.devices.split(',').every((device) => kindOf(device) === 'cpu') ? undefined : DEVICE_TEST;
   const isReady = async (): Promise<boolean> => existsSync(ready);
   return startProgram({ name: 'worker', grace: 20_000 }, services, program, isReady, signal, { flags: WORKER_FLAGS, limit });
 }
