@@ -1,38 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { ModelAdapter } from '../../../engine/plan/model-adapter.ts';
-import { ENDPOINT_FILE, readEndpoint } from './endpoint.ts';
-import { EndpointError } from './endpoint-error.ts';
-import { assertFillable } from './template-protocol.ts';
+import { ENDPOINT_FILE } from './endpoint-file.ts';
 
-/** A server over HTTP, as a model: a folder with `endpoint.json` and nothing else. */
+/** A server over HTTP, as a model: a folder with `endpoint.json` and nothing else. What checks it is loaded late: every process reads the
+ *  list of adapters, and few add a model (12 ms of processor time a start). */
 export const httpAdapter: ModelAdapter = {
   name: 'http',
   description: 'a server over HTTP: OpenAI-compatible images and vision chat, or a template for any JSON endpoint',
   recognises: ({ files }) => files.includes(ENDPOINT_FILE),
-  async check({ path, files }) {
-    const name = 'http';
-    const others = files.filter((file) => file !== ENDPOINT_FILE);
-    if (!files.includes(ENDPOINT_FILE) || others.length > 0) {
-      throw new EndpointError(
-        'MODEL_ENDPOINT_INVALID',
-        `model "${name}" must have ${ENDPOINT_FILE} alone, got ${files.slice(0, 5).join(', ') || 'nothing'}`,
-        { hint: 'whatever lies in the folder is stored with the model: keys above all must not be there' },
-      );
-    }
-    const endpoint = readEndpoint(name, parsed(await readFile(join(path, ENDPOINT_FILE), 'utf8')));
-    if (endpoint.kind === 'template') assertFillable(name, endpoint, {}, endpoint.response.image === undefined);
-  },
+  check: async (folder) => (await import('./check-endpoint-folder.ts')).checkEndpointFolder(folder),
 };
-
-/** A parser's message would repeat a part of the file. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new EndpointError(
-      'MODEL_ENDPOINT_INVALID',
-      `${ENDPOINT_FILE} must be JSON, got ${text.length} characters that are not`,
-    );
-  }
-}

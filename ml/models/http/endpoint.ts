@@ -3,9 +3,6 @@ import { assertNoSecret } from './assert-no-secret.ts';
 import { EndpointError } from './endpoint-error.ts';
 import { urlFault } from './url-fault.ts';
 
-/** The one file of a model that is a server. */
-export const ENDPOINT_FILE = 'endpoint.json';
-
 /** A variable of the worker's environment that may leave the house: it is called a key or a token, and is none of those that Hopline, its
  *  database or its store live on. */
 const KEY_VARIABLE = /^(?!(HOPLINE|AWS|DATABASE|STORE|TEMPORAL|PG)_)[A-Z][A-Z0-9_]{0,58}_(KEY|TOKEN)$/;
