@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineStep } from '../../../engine/plan/define-step.ts';
-import { readRowMeta } from '../learning/row-meta.ts';
-import { openTinyModel } from '../open-tiny-model.ts';
+import { encodePairs } from '../encode-pairs.ts';
 
 /** As pair-features, of pictures of any size: they are made as large as the encoder's first. */
 export const pairFeaturesResized = defineStep({
@@ -16,15 +15,7 @@ export const pairFeaturesResized = defineStep({
   seeded: false,
   batchSize: 64,
   async run({ items }, context) {
-    const { openMiniClip } = await import('../../../ml/models/mini-clip/open-mini-clip.ts');
     const { fitPicture } = await import('../../../ml/models/fit-picture.ts');
-    const encoder = await openTinyModel(context, 'encoder', 'tiny-mini-clip', openMiniClip);
-    const pairs = await Promise.all(
-      items.map(async ({ inputs }) => {
-        const { head, tail } = readRowMeta(inputs.text!);
-        return { image: await fitPicture(inputs.image!.image!), head: head.text, tail: tail.text };
-      }),
-    );
-    return (await encoder.pairFeatures(pairs)).map((features) => ({ features }));
+    return encodePairs(items, context, fitPicture);
   },
 });
