@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { failureGroups, runProgress } from '../engine/lineage/index.ts';
+import { failureGroups, getRun, runProgress } from '../engine/lineage/index.ts';
 import { sampleDerivations } from '../engine/lineage/sample-derivations.ts';
 import type { JsonObject } from '../engine/plan/json.ts';
 import type { Reader } from '../engine/plan/project.ts';
-import { launchRun } from '../engine/runs/index.ts';
+import { launchRun, verifyRun } from '../engine/runs/index.ts';
 import { registerDataset } from '../engine/runs/register-dataset.ts';
 import { registerModel } from '../engine/runs/register-model.ts';
 import { inside } from '../ml/models/http/fixtures/opened.ts';
@@ -91,6 +91,36 @@ test('what each took is recorded with its derivation, also where it failed', asy
   expect(rows.some(({ receipt }) => receipt.revisedPrompt === 'a fine cat')).toBe(true);
   const [{ id, receipt }] = rows as [(typeof rows)[0]];
   expect((await sampleDerivations(house.services.db, [id], null)).get(id)).toMatchObject({ receipt });
+});
+
+test('a verification leaves out what a server made, tells how much, and asks no server', async () => {
+  const [both, asked] = [await launch({ measured: true }), server.seen.length];
+  await house.until(both, ['SUCCEEDED']);
+  const before = server.seen.length;
+  expect(before).toBeGreaterThan(asked);
+  const { id } = await verifyRun(house.services, both, { share: 1 });
+  await house.until(id, ['SUCCEEDED']);
+  // Eight lengths in two batches, which a whole share draws; pictures and captions one batch each.
+  const { verification } = await getRun(house.services.db, id);
+  const external = { tasks: 2, nodes: ['captions', 'pictures'] };
+  expect(verification).toMatchObject({ tasks: 2, of: 2, external });
+  const found = await house.services.db.query('SELECT node, outcome FROM verification WHERE run_id = $1', [id]);
+  expect(found).toEqual(Array(prompts.length).fill({ node: 'lengths', outcome: 'match' }));
+  expect(server.seen.length).toBe(before);
+});
+
+test('a run that consists of what servers made is no run to verify', async () => {
+  const servers = await launch();
+  await house.until(servers, ['SUCCEEDED']);
+  const before = server.seen.length;
+  const { id } = await verifyRun(house.services, servers, { share: 1 });
+  const { error } = await house.until(id, ['FAILED']);
+  expect(error).toMatchObject({
+    code: 'RUN_NOT_VERIFIABLE',
+    message: expect.stringContaining('2 tasks that servers made, in captions, pictures'),
+    hint: expect.stringContaining('cost again'),
+  });
+  expect(server.seen.length).toBe(before);
 });
 
 test('a server that does not know the key ends the run with a hint', async () => {

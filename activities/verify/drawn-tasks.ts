@@ -10,5 +10,6 @@ export const taskKey = (task: PlannedTask, page: PlanPage | null): Digest =>
 
 /** The tasks that a verification has drawn of these. Pure: every attempt on every worker finds the same. */
 export function drawnTasks(tasks: readonly PlannedTask[], page: PlanPage | null, order: VerificationOrder): PlannedTask[] {
-  return tasks.filter((task) => drawNumber(order.seed, taskKey(task, page)) <= order.threshold!);
+  const external = order.external?.nodes ?? [];
+  return tasks.filter((task) => !external.includes(task.node) && drawNumber(order.seed, taskKey(task, page)) <= order.threshold!);
 }

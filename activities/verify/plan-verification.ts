@@ -13,6 +13,7 @@ import { withObjects } from '../remake/with-objects.ts';
 import type { RunContext } from '../run-context.ts';
 import type { WorkerServices } from '../worker-services.ts';
 import { taskKey } from './drawn-tasks.ts';
+import { externalNodes } from './external-nodes.ts';
 
 /** A task of the run that is verified, its number in the stream, and how many things with content it has. */
 interface Candidate {
@@ -32,10 +33,11 @@ export async function planVerification(services: WorkerServices, runId: string, 
   // What was drawn from once stays the plan, should the run that is verified be resumed with another one meanwhile.
   const context = await withObjects(services, runId, signal, () => services.contexts.get(run.planDigest ? runId : subject.id));
   const candidates = await candidatesOf(services, { ...context, run: subject }, run, signal);
-  const order = run.planDigest ? run.verification! : drawnOrder(run.verification!, candidates);
-  const drawn = candidates.filter(({ number }) => number <= order.threshold!);
-  if (order.tasks === 0)
-    throw new HoplineError('RUN_NOT_VERIFIABLE', `run ${subject.id} must have committed something to verify, got nothing`);
+  const order = run.planDigest
+    ? run.verification!
+    : drawnOrder(run.verification!, candidates, await externalNodes(services, context.plan.nodes));
+  const drawn = candidates.filter(({ task, number }) => number <= order.threshold! && !order.external?.nodes.includes(task.node));
+  if (order.tasks === 0) throw nothingToVerify(subject.id, order);
   const expected = new Map<string, number>();
   for (const { task, items } of drawn) expected.set(task.node, (expected.get(task.node) ?? 0) + items);
   const { plan } = context;
@@ -44,9 +46,28 @@ export async function planVerification(services: WorkerServices, runId: string, 
   return { units: unitsOf(plan, drawn), verifies: true };
 }
 
-function drawnOrder(order: VerificationOrder, candidates: readonly Candidate[]): VerificationOrder {
-  const numbers = candidates.map(({ number }) => number);
-  return { ...order, ...drawThreshold(numbers, order.share), of: candidates.length };
+/** `share` is of what is not left out: a run's own tasks are as well looked at beside a server's as without. */
+function drawnOrder(
+  order: VerificationOrder,
+  candidates: readonly Candidate[],
+  external: ReadonlySet<string>,
+): VerificationOrder {
+  const own = candidates.filter(({ task }) => !external.has(task.node));
+  const numbers = own.map(({ number }) => number);
+  const left = candidates.length - own.length;
+  const drawn = { ...order, ...drawThreshold(numbers, order.share), of: own.length };
+  return left === 0 ? drawn : { ...drawn, external: { tasks: left, nodes: [...external].sort() } };
+}
+
+function nothingToVerify(runId: string, { external }: VerificationOrder): HoplineError {
+  const got = external
+    ? `${external.tasks} tasks that servers made, in ${external.nodes.join(', ')}, and nothing else`
+    : 'nothing';
+  return new HoplineError('RUN_NOT_VERIFIABLE', `run ${runId} must have committed something to verify, got ${got}`, {
+    hint: external
+      ? "a server's answers cost again and come out otherwise; their receipts: hopline lineage SAMPLE"
+      : `hopline show ${runId}`,
+  });
 }
 
 /** `context`: of the run that is verified. */

@@ -21,7 +21,7 @@ export const verification = graphql(
       verifies { runId }
       verification {
         run { ...RunSummary }
-        share seed tasks of match withinTolerance mismatch
+        share seed tasks of leftOut match withinTolerance mismatch
         groups { node step model provider device determinism match withinTolerance mismatch missing largestDifference }
         mismatches(first: $first) {
           edges { node { key node step device worker determinism difference expected found reason at } }

@@ -7,10 +7,11 @@ import { numberCell } from './number-cell.ts';
 
 /** How reproducible a run is: what came out the same, by node, and the first things that did not. */
 export function verificationReport(runId: string, found: Verification): string {
-  const { run, share, seed, tasks, of, match, withinTolerance, mismatch } = found;
+  const { run, share, seed, tasks, of, leftOut, match, withinTolerance, mismatch } = found;
   const parts = [
     `run ${runId}, verified by ${run.runId} ${colourState(run.state)}: ${tasks} of ${of} tasks again (share ${share}, seed ${seed})`,
   ];
+  if (leftOut > 0) parts.push(pc.dim(`${leftOut} more were a server's and are left out: they would be paid again`));
   if (found.groups.length > 0) parts.push('', groupsTable(found));
   if (mismatch > 0) parts.push('', ...mismatchesPart(found));
   const made = match + withinTolerance + mismatch;

@@ -1,6 +1,6 @@
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
-import { bytea, jsonb } from './column-values.ts';
+import { bytea, byteas, jsonb } from './column-values.ts';
 import type { Db, Tx } from './db.ts';
 import { refuseCondemned } from './refuse-condemned.ts';
 
@@ -57,6 +57,16 @@ export async function findModel(db: Tx, name: string, digest?: Digest): Promise<
   throw new HoplineError('MODEL_MISSING', `model "${name}" must be registered, got: ${known.join(', ') || 'none'}`, {
     hint: `hopline models add ${name} --adapter ADAPTER --from DIR`,
   });
+}
+
+/** Which adapter each of these versions was registered with, by `name@digest`; versions that nobody registered are missing. */
+export async function modelAdapters(db: Tx, models: readonly { name: string; digest: Digest }[]): Promise<Map<string, string>> {
+  if (models.length === 0) return new Map();
+  const rows = await db.query<{ name: string; digest: Digest; adapter: string }>(
+    `SELECT DISTINCT name, digest, adapter FROM model JOIN unnest($1::text[], $2::bytea[]) AS x (name, digest) USING (name, digest)`,
+    [models.map(({ name }) => name), byteas(models.map(({ digest }) => digest))],
+  );
+  return new Map(rows.map(({ name, digest, adapter }) => [`${name}@${digest}`, adapter]));
 }
 
 /** The latest of each name, by name. */

@@ -9,4 +9,6 @@ export interface VerificationOrder {
   /** How many tasks that is, and of how many. */
   tasks?: number;
   of?: number;
+  /** Tasks that nothing is drawn of, since a model of their nodes is a server's, and those nodes. */
+  external?: { tasks: number; nodes: string[] };
 }

@@ -15,6 +15,9 @@ export interface ModelAdapter {
   description?: string;
   /** Whether a folder looks like one of its own. Default: never; then `--adapter` or `model.json` must name it. */
   recognises?(folder: ModelFolder): boolean | Promise<boolean>;
+  /** What it makes comes from a server: asking again costs money, and nobody here answers for the same coming out. `hopline verify` leaves
+   *  such nodes out. Default false. */
+  external?: boolean;
   /** Looks at everything that can be wrong with the files before a run depends on them.
    *  @throws HoplineError MODEL_*, TOKENIZER_*, ... */
   check?(folder: ModelFolder): Promise<void>;

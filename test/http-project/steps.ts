@@ -46,3 +46,16 @@ export const httpCaption = defineStep({
     return captioner.outputs(items.map((item) => ({ image: item.inputs.image!.image!, seed: item.seed!, ...params })));
   },
 });
+
+/** Made here: a text's length. */
+export const textLength = defineStep({
+  kind: 'map',
+  name: 'http-text-length',
+  version: '1',
+  module: import.meta.url,
+  params: z.strictObject({}),
+  inputs: { text: 'text' },
+  output: 'scores',
+  batchSize: 4,
+  run: async ({ items }) => items.map(({ inputs }) => ({ loss: inputs.text!.text!.length })),
+});

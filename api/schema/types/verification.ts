@@ -73,6 +73,11 @@ const VerificationReportRef = builder.objectRef<VerificationReport>('Verificatio
     seed: t.int({ description: 'Of the stream that drew the tasks.', resolve: ({ run }) => run.verification!.seed }),
     tasks: t.int({ description: 'Drawn; 0 until it is known.', resolve: ({ run }) => run.verification!.tasks ?? 0 }),
     of: t.int({ description: 'Tasks that have something to compare with.', resolve: ({ run }) => run.verification!.of ?? 0 }),
+    leftOut: t.int({
+      description:
+        "Further tasks, that nothing is drawn of: they were a server's, who would be paid again and promises nothing. 0 until it is known.",
+      resolve: ({ run }) => run.verification!.external?.tasks ?? 0,
+    }),
     match: t.int({ resolve: ({ groups }) => sum(groups, 'match') }),
     withinTolerance: t.int({ resolve: ({ groups }) => sum(groups, 'withinTolerance') }),
     mismatch: t.int({ resolve: ({ groups }) => sum(groups, 'mismatch') }),

@@ -6,6 +6,7 @@ import { ENDPOINT_FILE } from './endpoint-file.ts';
 export const httpAdapter: ModelAdapter = {
   name: 'http',
   description: 'a server over HTTP: OpenAI-compatible images and vision chat, or a template for any JSON endpoint',
+  external: true,
   recognises: ({ files }) => files.includes(ENDPOINT_FILE),
   check: async (folder) => (await import('./check-endpoint-folder.ts')).checkEndpointFolder(folder),
 };
