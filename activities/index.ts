@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { activityInfo } from '@temporalio/activity';
 import { getRun } from '../engine/lineage/index.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
 import { resumeGarbage } from '../engine/runs/collect-garbage.ts';
@@ -73,12 +72,8 @@ type Work = (unit: UnitRef, signal: AbortSignal) => Promise<SliceOutcome>;
 const verifies = async ({ db }: WorkerServices, runId: string): Promise<boolean> =>
   (await getRun(db, runId)).verifiesRunId !== null;
 
-/** Whoever wished the cancellation may have died before telling Temporal: then it is told from here. And a shard's workflow that was just being
- *  started when its run's was cancelled may never hear of it: then it is told itself. */
+/** Whoever wished the cancellation may have died before telling Temporal: then it is told from here. */
 async function untilCancelled(services: WorkerServices, runId: string, cancelled: AbortSignal): Promise<void> {
   await sleep(CANCELLATION_COMES_WITHIN, undefined, { signal: cancelled }).catch(() => undefined);
-  // The run's first: it must know, when its shard ends, that this is what was wished.
-  for (const workflow of [undefined, activityInfo().workflowExecution?.workflowId]) {
-    if (!cancelled.aborted) await services.temporal.cancel(runId, workflow).catch(() => false);
-  }
+  if (!cancelled.aborted) await services.temporal.cancel(runId).catch(() => false);
 }

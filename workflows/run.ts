@@ -5,9 +5,12 @@ import {
   condition,
   defineSignal,
   executeChild,
+  getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
+  patched,
   setHandler,
+  startChild,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunUnit } from '../engine/plan/plan-types.ts';
@@ -91,6 +94,10 @@ const failureFields = ({ code, message, hint }: FailureInfo) => ({
   details: hint === undefined ? [] : [hint],
 });
 
+type Child = typeof shard | typeof fold | typeof wholeNode | typeof verify;
+
+/** Runs a unit's workflow to its end. A cancellation waits for the child's start and then goes to it by name: what Temporal sends a child
+ *  whose start is not confirmed yet gets lost, and the child would work on. */
 async function startUnit(workflowId: string, unit: RunUnit, input: RunInput, index: number, verifies: boolean): Promise<UnitEnd> {
   const { workflow, activity } = verifies ? VERIFY : CHILD[unit.kind];
   const place = unit.kind === 'stage' ? { stage: Number(unit.id.slice('stage/'.length)), shard: index } : { node: unit.name };
@@ -102,11 +109,24 @@ async function startUnit(workflowId: string, unit: RunUnit, input: RunInput, ind
     ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
     ...place,
   };
-  return executeChild<typeof shard | typeof fold | typeof wholeNode | typeof verify>(workflow, {
+  const options = {
     workflowId,
     taskQueue: CONTROL_QUEUE,
-    args: [args],
+    args: [args] as [WorkThroughInput],
     cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
     parentClosePolicy: ParentClosePolicy.TERMINATE,
+  };
+  if (!patched('children-cancelled-by-name')) return executeChild<Child>(workflow, options);
+  const child = await CancellationScope.nonCancellable(() => startChild<Child>(workflow, options));
+  let ended = false;
+  CancellationScope.current().cancelRequested.catch(async () => {
+    if (ended) return;
+    // It may end by itself before the request arrives.
+    await CancellationScope.nonCancellable(() => getExternalWorkflowHandle(workflowId).cancel()).catch(() => undefined);
   });
+  try {
+    return await child.result();
+  } finally {
+    ended = true;
+  }
 }

@@ -17,9 +17,8 @@ export interface TemporalRuns {
   /** Starts an execution of the run's workflow. `already` when one is running. */
   start(run: { runId: string; priority: number; project: string }): Promise<'started' | 'already'>;
   signal(runId: string, signal: 'pause' | 'unpause'): Promise<void>;
-  /** False when no execution is running.
-   *  @param workflow the id of one of the run's own workflows. Default: the run's, which tells its children */
-  cancel(runId: string, workflow?: string): Promise<boolean>;
+  /** False when no execution is running. */
+  cancel(runId: string): Promise<boolean>;
   isRunning(runId: string): Promise<boolean>;
   /** @throws TEMPORAL_UNREACHABLE, TEMPORAL_NAMESPACE_MISSING */
   check(): Promise<void>;
@@ -83,10 +82,10 @@ export function openTemporalRuns(options: TemporalOptions): TemporalRuns {
         }
       }),
     signal: (runId, signal) => guarded((open) => open.workflow.getHandle(workflowId(runId)).signal(signal)),
-    cancel: (runId, workflow = workflowId(runId)) =>
+    cancel: (runId) =>
       guarded(async (open) => {
         try {
-          await open.workflow.getHandle(workflow).cancel();
+          await open.workflow.getHandle(workflowId(runId)).cancel();
           return true;
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return false;

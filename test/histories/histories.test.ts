@@ -49,7 +49,7 @@ describe('stored histories', () => {
   test('every workflow type has a clean one, and every path is there', () => {
     const paths = new Set(stored.map((name) => name.slice(name.indexOf('/') + 1)));
     const wanted = {
-      run: ['clean', 'resumed', 'cancelled', 'paused', 'failed', 'worker-killed', 'verifying'],
+      run: ['clean', 'resumed', 'cancelled', 'cancelled-while-starting', 'paused', 'failed', 'worker-killed', 'verifying'],
       shard: ['clean', 'resumed', 'cancelled', 'paused', 'failed', 'worker-killed', 'continued-as-new', 'after-continued-as-new'],
       fold: ['clean', 'resumed', 'cancelled', 'paused', 'continued-as-new', 'after-continued-as-new'],
       'whole-node': ['clean', 'resumed', 'cancelled'],

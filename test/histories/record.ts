@@ -1,6 +1,7 @@
 /** Records histories of every workflow type on every path: `npx tsx test/histories/record.ts NAME`, or of verifications alone with a second
  *  argument `verify`. Each lands in `stored/NAME/`. Run it when
  *  a workflow has got a new path or a new patch, under a new NAME; the old folders stay as long as runs may have begun with that code. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,6 +19,8 @@ const name = process.argv[2];
 if (!name) throw new Error('a NAME must be given, such as 2026-11');
 const folder = join(here, 'stored', name);
 mkdirSync(folder, { recursive: true });
+// Workers run what was bundled at set-up, which may be older than what is to be recorded.
+execFileSync(process.execPath, ['--import', 'tsx', join(here, '../../workflows/bundle.ts')], { stdio: 'inherit' });
 
 const env = (): NodeJS.ProcessEnv => ({ HOPLINE_DEVICES: 'cpu:0', HOPLINE_SLICE_SECONDS: '0.1' });
 const SLOW = 400;
@@ -64,6 +67,8 @@ if (process.argv[3] !== 'verify') {
     await house.until(failed, ['FAILED']);
     await keep(client, failed, '', 'run', 'failed');
     await keep(client, failed, '/stage/0/0', 'shard', 'failed');
+
+    await keepCancelledWhileStarting(house, client);
 
     const killed = await launch(house, { map: SLOW });
     await untilUnderWay(house, killed, 'map');
@@ -152,6 +157,29 @@ async function untilUnderWay(house: House, runId: string, slow: keyof typeof NOD
     if (node && (slow === 'reduce' ? node.state === 'RUNNING' : node.made >= 1)) return;
     await sleep(20);
   }
+}
+
+/** The child's start was asked for and not confirmed when the cancellation came: a matter of milliseconds, so it is tried until it happens. */
+async function keepCancelledWhileStarting(house: House, client: Client): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const run = await launch(house, { map: SLOW });
+    const handle = client.workflow.getHandle(`run/${run}`);
+    const place = async (
+      wanted:
+        | 'startChildWorkflowExecutionInitiatedEventAttributes'
+        | 'workflowExecutionCancelRequestedEventAttributes'
+        | 'childWorkflowExecutionStartedEventAttributes',
+    ) => (await handle.fetchHistory()).events!.findIndex((event) => event[wanted]);
+    // Without a look at the history between, which would be slower than what is waited for.
+    await sleep(40 + ((attempt * 7) % 160));
+    await cancelRun(house.services, run);
+    await house.until(run, ['CANCELLED']);
+    const asked = await place('startChildWorkflowExecutionInitiatedEventAttributes');
+    const cancelled = await place('workflowExecutionCancelRequestedEventAttributes');
+    const confirmed = await place('childWorkflowExecutionStartedEventAttributes');
+    if (asked >= 0 && asked < cancelled && cancelled < confirmed) return keep(client, run, '', 'run', 'cancelled-while-starting');
+  }
+  throw new Error('200 cancellations never met a child that was just starting');
 }
 
 async function firstExecution(client: Client, workflowId: string): Promise<string> {
