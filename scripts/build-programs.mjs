@@ -99,6 +99,8 @@ async function bundle(entries, folder, outdir) {
     define: {
       'import.meta.url': '__moduleUrl',
       'process.env.HOPLINE_FAULTS': 'undefined',
+      // GraphQL looks for copies of itself else, at every value.
+      'process.env.NODE_ENV': '"production"',
       HOPLINE_BUILD: JSON.stringify({ folder, entries }),
     },
     banner: {

@@ -27,7 +27,8 @@ try {
   const questions = lineageQuestions(lineage);
   const wanted = process.argv[3]?.split(',') ?? Object.keys(questions);
   const { secret } = await createToken(db, { name: 'bench', scope: 'read', project: lineage.project });
-  const api = await startApiProcess(services.databaseUrl!, { HOPLINE_PROJECT: project });
+  // As the program that is built runs.
+  const api = await startApiProcess(services.databaseUrl!, { HOPLINE_PROJECT: project, NODE_ENV: 'production' });
   try {
     for (const name of wanted) {
       const question = questions[name];
