@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askSchema } from '../api/testing/ask-schema.ts';
 import { failureGroups, getRun, runProgress } from '../engine/lineage/index.ts';
 import { sampleDerivations } from '../engine/lineage/sample-derivations.ts';
 import type { JsonObject } from '../engine/plan/json.ts';
@@ -91,6 +92,25 @@ test('what each took is recorded with its derivation, also where it failed', asy
   expect(rows.some(({ receipt }) => receipt.revisedPrompt === 'a fine cat')).toBe(true);
   const [{ id, receipt }] = rows as [(typeof rows)[0]];
   expect((await sampleDerivations(house.services.db, [id], null)).get(id)).toMatchObject({ receipt });
+});
+
+test('a run tells what its servers were asked and paid, by node and in all', async () => {
+  const [{ id }] = (await house.services.db.query<{ id: string }>(
+    `SELECT run_id AS id FROM derivation WHERE node = 'captions' LIMIT 1`,
+  )) as [{ id: string }];
+  const ask = askSchema(house.services);
+  const { data } = await ask(
+    `query ($id: ID!) { run(id: $id) { spending { ...S } nodes { name spending { ...S } } } }
+     fragment S on Spending { items requests inputTokens outputTokens costs { amount currency } }`,
+    { id },
+  );
+  const requests = server.seen.filter(({ method }) => method === 'POST').length;
+  const cost = (amount: number) => [{ amount, currency: 'USD' }];
+  expect(data.run.spending).toEqual({ items: 12, requests, inputTokens: 140, outputTokens: 35, costs: cost(0.16012) });
+  const nodes = new Map(data.run.nodes.map((node: { name: string; spending: object | null }) => [node.name, node.spending]));
+  expect(nodes.get('texts')).toBeNull();
+  expect(nodes.get('captions')).toEqual({ items: 4, requests: 4, inputTokens: 80, outputTokens: 20, costs: cost(0.00012) });
+  expect(nodes.get('pictures')).toMatchObject({ items: 8, requests: requests - 4, inputTokens: 60, costs: cost(0.16) });
 });
 
 test('a verification leaves out what a server made, tells how much, and asks no server', async () => {

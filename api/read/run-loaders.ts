@@ -11,6 +11,7 @@ import type { JsonObject } from '../../engine/plan/json.ts';
 import { batchLoader } from '../schema/batch-loader.ts';
 import { pagedLoader } from '../schema/paged-loader.ts';
 import { type NodeFacts, nodeFacts, nodeResults } from './node-facts.ts';
+import { runSpending, type Spending } from './run-spending.ts';
 import { type RunTask, runTasks, type TaskQuery } from './run-tasks.ts';
 import { runsById } from './runs-by-id.ts';
 
@@ -26,6 +27,8 @@ export interface RunLoaders {
   facts(runId: string): Promise<ReadonlyMap<string, NodeFacts>>;
   /** What reductions found, by node name. */
   results(runId: string): Promise<ReadonlyMap<string, JsonObject>>;
+  /** What its tasks took of servers, by node name. */
+  spending(runId: string): Promise<ReadonlyMap<string, Spending>>;
   tasks(runId: string, query: TaskQuery): Promise<readonly RunTask[]>;
   metrics(runId: string): Promise<readonly RunMetric[]>;
   /** Points of training curves. */
@@ -56,6 +59,10 @@ export function runLoaders(db: Db, visibility: Visibility): RunLoaders {
     ),
     results: orElse<ReadonlyMap<string, JsonObject>>(
       (ids) => nodeResults(db, ids, visibility),
+      () => new Map(),
+    ),
+    spending: orElse<ReadonlyMap<string, Spending>>(
+      (ids) => runSpending(db, ids, visibility),
       () => new Map(),
     ),
     tasks: pagedLoader((ids: string[], query: TaskQuery) => runTasks(db, ids, query, visibility)),

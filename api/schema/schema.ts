@@ -19,6 +19,7 @@ import './types/sample-edge.ts';
 import './types/sample-uses.ts';
 import './types/sample.ts';
 import './types/score.ts';
+import './types/spending.ts';
 import './types/task.ts';
 import './types/token.ts';
 import './types/verification.ts';

@@ -24,6 +24,8 @@ export async function show(context: CommandContext, given: string): Promise<numb
     executions,
     attemptCounts,
     nodes,
+    spending,
+    nodeSpending,
   } = run;
   context.print(
     context.json
@@ -40,6 +42,8 @@ export async function show(context: CommandContext, given: string): Promise<numb
           executions,
           attempts: attemptTotals(attemptCounts),
           attemptsByNode: attemptCounts,
+          spending,
+          spendingByNode: nodeSpending.filter((node) => node.spending !== null),
           nodes,
           failures: run.failures.edges.map(({ node }) => node),
         })

@@ -5,7 +5,7 @@ import { metricFields } from './run-report.ts';
 export const sampleFields = graphql(`
   fragment Sample on Sample {
     key contentDigest modality rootKey chain depth hop seed text meta imageUrl failed
-    derivation { real step models node device seconds run { runId } }
+    derivation { real step models node device seconds receipt run { runId } }
     datasets { dataset index rowId part }
     scores { loss failed step node values inputs { role key } run { runId } }
     decisions { node kept rank threshold reason run { runId } }

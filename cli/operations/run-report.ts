@@ -6,6 +6,9 @@ export const metricFields = graphql(`
 
 export type Metric = ResultOf<typeof metricFields>;
 
+const spendingFields = graphql(`
+  fragment Spending on Spending { items requests inputTokens outputTokens costs { amount currency } }`);
+
 /** Everything that `show` prints. */
 export const runReport = graphql(
   `
@@ -19,11 +22,13 @@ export const runReport = graphql(
         node tasks { pending running committed failed } attempts { committed superseded failed released open }
         tasksCommittedTwice tasksStartedAfterCommit
       }
+      spending { ...Spending }
+      nodeSpending: nodes { name spending { ...Spending } }
       metrics { ...Metric }
       failures(first: 20) { edges { node { node cause reason count example remedy } } }
     }
   }`,
-  [runStatusFields, metricFields],
+  [runStatusFields, metricFields, spendingFields],
 );
 
 export type RunReport = NonNullable<ResultOf<typeof runReport>['run']>;

@@ -8,6 +8,7 @@ import { table } from '../terminal/table.ts';
 import { attemptsLine } from './attempts-report.ts';
 import { metricsTable } from './metrics-table.ts';
 import { secondsOf } from './run-seconds.ts';
+import { spendingLine } from './spending-line.ts';
 
 /** A run on one page: what it is, its nodes, its metrics, its failures. */
 export function showReport(run: RunReport): string {
@@ -19,6 +20,8 @@ export function showReport(run: RunReport): string {
     parts.push(`again after ${run.parent.runId}; made again: ${run.remake.join(', ') || 'only what was missing'}`);
   const attempts = attemptsLine(run.attemptCounts);
   if (attempts) parts.push(attempts);
+  const spending = spendingLine(run);
+  if (spending) parts.push(spending);
   parts.push('', nodesTable(run));
   if (run.metrics.length > 0) parts.push('', metricsTable(run.metrics));
   if (run.failures.edges.length > 0) parts.push('', failuresTable(run));

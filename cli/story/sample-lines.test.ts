@@ -18,6 +18,7 @@ const made = {
   node: 'images',
   device: 'cpu:0',
   seconds: 1,
+  receipt: null,
   run,
 };
 
@@ -27,6 +28,15 @@ test('a real sample names its rows, a made one its step, models, seed and run', 
   expect(lines(aSample('a', { derivation: made, seed: 'e'.repeat(64), depth: 1, hop: 2 }))[1]).toBe(
     'made by draw@2, generator ffffffffffff, seed eeeeeeeeeeee, chain 0, depth 1, hop 2, run r1 on cpu:0',
   );
+});
+
+test('what a server was paid for a sample stands below how it was made, with its own words', () => {
+  const receipt = { requests: 2, inputTokens: 20, outputTokens: 5, cost: 0.00003, currency: 'USD', model: 'stub\n1', list: [1] };
+  const told = lines(aSample('a', { derivation: { ...made, receipt } }));
+  expect(told[2]).toBe('by a server: 2 requests, 20 tokens in, 5 out, 0.00003 USD, model "stub\\n1", list [1]');
+  const long = lines(aSample('a', { derivation: { ...made, receipt: { requests: 1, revisedPrompt: 'a cat '.repeat(40) } } }));
+  expect(long[2]).toMatch(/^by a server: 1 request, revisedPrompt "(a cat )+a\.\.\.$/);
+  expect(lines(aSample('a', { derivation: made }))).toHaveLength(2);
 });
 
 test('of another project’s making nothing is said of run and device', () => {

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { jsonObject } from '../client/json-object.ts';
 import type { Decision, Sample, Score } from '../operations/lineage.ts';
+import { spentText } from '../report/spending-line.ts';
 import { printable } from '../terminal/printable.ts';
 import { visibleLength } from '../terminal/visible-length.ts';
 import { wrapText } from '../terminal/wrap-text.ts';
@@ -17,6 +18,8 @@ export interface StoryOptions {
 
 /** Longer texts end with an ellipsis; `--json` has the whole. */
 const MOST_LINES = 12;
+/** Characters of a server's own words; `--json` has the whole. */
+const MOST_WORDS = 80;
 /** Values of a score that are told. */
 const MOST_VALUES = 6;
 
@@ -26,7 +29,12 @@ const MOST_VALUES = 6;
 export function sampleLines(sample: Sample, options: StoryOptions, indent = 0, role = ''): string[] {
   const columns = Math.max(8, (options.columns ?? 100) - indent);
   const title = `${role}${pc.bold(sample.modality.toLowerCase())} ${pc.dim(sample.key.slice(0, 12))}`;
-  const [made, ...thoughts] = [origin(sample), ...sample.scores.map(scoreLine), ...sample.decisions.map(decisionLine)];
+  const [made, ...thoughts] = [
+    origin(sample),
+    ...receiptLine(sample),
+    ...sample.scores.map(scoreLine),
+    ...sample.decisions.map(decisionLine),
+  ];
   const drawn = options.drawn?.get(sample.key)?.(columns);
   if (drawn) return [title, ...drawn.lines, `${drawn.fromBelow}${made}`, ...thoughts];
   return [...content(sample, options, title, columns), made!, ...thoughts];
@@ -55,6 +63,20 @@ function origin({ derivation, datasets, seed, chain, depth, hop }: Sample): stri
   return pc.dim(`made by ${derivation.step}${models.join('')}${drawn}, chain ${chain}, depth ${depth}, hop ${hop}${where}`);
 }
 
+/** What a server was asked and paid for it, and its own words about it. */
+function receiptLine({ derivation }: Sample): string[] {
+  if (derivation.receipt === null) return [];
+  const { requests, inputTokens, outputTokens, cost, currency, ...words } = jsonObject(derivation.receipt);
+  const spent = spentText({
+    requests: numberOf(requests),
+    inputTokens: numberOf(inputTokens),
+    outputTokens: numberOf(outputTokens),
+    costs: typeof cost === 'number' ? [{ amount: cost, currency: typeof currency === 'string' ? currency : null }] : [],
+  });
+  const told = Object.entries(words).map(([name, value]) => `, ${name} ${clipped(JSON.stringify(value))}`);
+  return [pc.dim(oneLine(`by a server: ${spent}${told.join('')}`))];
+}
+
 function scoreLine({ loss, failed, step, node, values, inputs }: Score): string {
   const told = Object.entries(jsonObject(values)).filter(([name, value]) => name !== 'loss' && typeof value === 'number');
   const more = told.length > MOST_VALUES ? [`${told.length - MOST_VALUES} more`] : [];
@@ -72,6 +94,8 @@ function decisionLine({ kept, node, rank, threshold, reason, run }: Decision): s
   return `${kept ? pc.green('kept') : pc.red('dropped')} by ${node}: ${oneLine(reason)} ${pc.dim(`(${by})`)}`;
 }
 
+const clipped = (text: string): string => (text.length > MOST_WORDS ? `${text.slice(0, MOST_WORDS)}...` : text);
+const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const oneLine = (text: string): string => printable(text.replace(/\s+/g, ' '));
 /** Four digits are enough to compare; whole numbers are whole. */
 const figure = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4))));
