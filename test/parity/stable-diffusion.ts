@@ -6,6 +6,7 @@ import { ConfigFields } from '../../ml/models/stable-diffusion/scheduler/config-
 import { alphasCumprod } from '../../ml/models/stable-diffusion/scheduler/noise-schedule.ts';
 import type { SchedulerConfig } from '../../ml/models/stable-diffusion/scheduler/open-scheduler.ts';
 import { floats } from '../../ml/nn/tensor.ts';
+import { contained } from './contained.ts';
 import { largestDifference, type ParityCase, parityCase, sameOrNot } from './parity-case.ts';
 import { hasFiles, readRefs, readTensors } from './read-refs.ts';
 
@@ -60,21 +61,29 @@ export async function* parity(folder: string): AsyncIterable<ParityCase> {
   try {
     yield* texts(pipeline, folder, cases, tensors);
     yield* singleCalls(pipeline, tensors);
-    for (const one of cases.cases) yield* trajectory(pipeline, folder, cases, one, tensors);
+    for (const one of cases.cases) yield* contained(`final/${one.id}`, trajectory(pipeline, folder, cases, one, tensors));
   } finally {
     await pipeline.close();
   }
 }
 
-function* schedules(cases: Cases, expected: readonly Schedule[]): Iterable<ParityCase> {
-  for (const { scheduler, timestep_spacing, steps, ...reference } of expected) {
-    const name = `schedule/${scheduler}-${timestep_spacing}-s${steps}`;
-    const made = openScheduler({ ...cases.schedulers[scheduler], timestep_spacing }, steps);
-    yield parityCase(`${name} timesteps`, largestDifference(made.timesteps, reference.timesteps), 1e-3);
-    const noise = Math.abs(made.initNoiseSigma / reference.init_noise_sigma - 1);
-    yield parityCase(`${name} init_noise_sigma (relative)`, noise, SIGMAS);
-    if (reference.sigmas) yield parityCase(`${name} sigmas (relative)`, relative(made.sigmas ?? [], reference.sigmas), SIGMAS);
+async function* schedules(cases: Cases, expected: readonly Schedule[]): AsyncIterable<ParityCase> {
+  for (const one of expected) {
+    const name = `schedule/${one.scheduler}-${one.timestep_spacing}-s${one.steps}`;
+    yield* contained(name, schedule(name, cases, one));
   }
+}
+
+function* schedule(
+  name: string,
+  cases: Cases,
+  { scheduler, timestep_spacing, steps, ...reference }: Schedule,
+): Iterable<ParityCase> {
+  const made = openScheduler({ ...cases.schedulers[scheduler], timestep_spacing }, steps);
+  yield parityCase(`${name} timesteps`, largestDifference(made.timesteps, reference.timesteps), 1e-3);
+  const noise = Math.abs(made.initNoiseSigma / reference.init_noise_sigma - 1);
+  yield parityCase(`${name} init_noise_sigma (relative)`, noise, SIGMAS);
+  if (reference.sigmas) yield parityCase(`${name} sigmas (relative)`, relative(made.sigmas ?? [], reference.sigmas), SIGMAS);
 }
 
 function relative(actual: readonly number[], expected: readonly number[]): number {
@@ -120,7 +129,7 @@ async function* singleCalls(pipeline: StableDiffusion, tensors: Tensors): AsyncI
   const [first, second] = [tensors.get('text_embeds/0'), tensors.get('text_embeds/2')];
   const hidden = Float32Array.of(...floats(first), ...floats(second));
   for (const name of tensors.names) {
-    const timestep = /^probe\/unet_out_t(\d+)$/.exec(name)?.[1];
+    const timestep = /^probe\/unet_out_t(\d+(?:\.\d+)?)$/.exec(name)?.[1];
     if (timestep === undefined) continue;
     const shape = sample.shape as [number, number, number, number];
     const output = await pipeline.predict(floats(sample), shape, Number(timestep), hidden, first.shape.at(-1)!);

@@ -4,7 +4,7 @@ import { alphasCumprod, finiteSigmas, sigmasOf } from './noise-schedule.ts';
 import { originalMix, predictionTypes, readLimit } from './original-sample.ts';
 import type { Scheduler } from './scheduler.ts';
 import { finalSigma, levelsAt, readSigmaSpacing, respace } from './sigma-schedule.ts';
-import { linspace, requireSteps, roundHalfEven, spaceTimesteps, spacings } from './timestep-spacing.ts';
+import { linspace, requireSteps, roundHalfEven, spacings, trailingTimesteps } from './timestep-spacing.ts';
 
 /** DPM-Solver++, Lu et al. 2022b: algorithm 2 (2M, second order from the step before) and its first order, which is DDIM. `solver_type`
  *  says how the slope enters: at the midpoint, or as Heun's method does. `sde-dpmsolver++` solves the SDE instead of the ODE: the same
@@ -19,7 +19,9 @@ export function dpmSolverMultistep(config: ConfigFields, steps: number): Schedul
   const prediction = config.choice('prediction_type', predictionTypes, 'epsilon');
   const limit = readLimit(config.without('clip_sample'), false);
   const firstOrderAtEnd =
-    config.flag('euler_at_final', false) || (config.flag('lower_order_final', true) && steps < 15) || sigmas.at(-1) === 0;
+    config.flag('euler_at_final', false) ||
+    (config.flag('lower_order_final', true) && timesteps.length < 15) ||
+    sigmas.at(-1) === 0;
   const at = (index: number) => variancePreserving(sigmas[index]!);
 
   return {
@@ -40,7 +42,7 @@ export function dpmSolverMultistep(config: ConfigFields, steps: number): Schedul
       const fresh: [number, Float32Array][] = stochastic ? [[t.sigma * Math.sqrt(-Math.expm1(-2 * h)), noise!]] : [];
 
       const last = memory[0];
-      const firstOrder = order === 1 || last === undefined || (firstOrderAtEnd && index === steps - 1);
+      const firstOrder = order === 1 || last === undefined || (firstOrderAtEnd && index === timesteps.length - 1);
       if (firstOrder) return { sample: linear([keep, sample], [gain, original], ...fresh), memory: [original] };
 
       // D_1 = (x_0 - last x_0) / r, the slope of x_0 over one step.
@@ -95,8 +97,8 @@ function plainTimesteps(config: ConfigFields, steps: number, train: number, last
     const ratio = Math.floor(last / (steps + 1));
     return Array.from({ length: steps }, (_, i) => (steps - i) * ratio + offset);
   }
-  if (last === train) return spaceTimesteps('trailing', train, steps, offset);
-  throw config.unsupported('lambda_min_clipped', 'must be -Infinity with trailing timesteps');
+  // The stride stays that of the whole training: where noisy timesteps are clipped, fewer steps are left.
+  return trailingTimesteps(last, train / steps);
 }
 
 /** How many of the noisiest timesteps lie below `lambda_min_clipped` (null in a file stands for -Infinity). */

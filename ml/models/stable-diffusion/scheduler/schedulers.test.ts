@@ -109,9 +109,20 @@ it('clips each sample to its own quantile', () => {
   expect(sample.slice(12)).toEqual(Float32Array.of(...Array(11).fill(-0.5), 1));
 });
 
+it('leaves out the noisy end of trailing timesteps where lambda is clipped', () => {
+  const solver = { ...base, _class_name: 'DPMSolverMultistepScheduler', beta_schedule: 'squaredcos_cap_v2' };
+  const timesteps = (least: number): readonly number[] =>
+    openScheduler({ ...solver, timestep_spacing: 'trailing', lambda_min_clipped: least }, 5).timesteps;
+  // Diffusers' own.
+  expect(timesteps(-5.1)).toEqual([995, 795, 595, 395, 195]);
+  expect(timesteps(-1)).toEqual([772, 572, 372, 172]);
+});
+
 it('spaces timesteps as the reference', () => {
   expect(spaceTimesteps('leading', 1000, 3, 1)).toEqual([667, 334, 1]);
   expect(spaceTimesteps('trailing', 1000, 3, 1)).toEqual([999, 666, 332]);
+  expect(spaceTimesteps('trailing', 1000, 61, 1).slice(-2)).toEqual([32, 15]);
+  expect(spaceTimesteps('trailing', 1000, 61, 1)).toHaveLength(61);
   expect(spaceTimesteps('linspace', 1000, 4, 1)).toEqual([999, 666, 333, 0]);
   expect(spaceTimesteps('linspace', 1000, 1, 1)).toEqual([0]);
   expect([0.5, 1.5, 2.5, -0.5, 2.4999].map(roundHalfEven)).toEqual([0, 2, 2, 0, 2]);

@@ -11,14 +11,18 @@ export function spaceTimesteps(spacing: TimestepSpacing, train: number, steps: n
       const ratio = Math.floor(train / steps);
       return Array.from({ length: steps }, (_, i) => (steps - 1 - i) * ratio + offset);
     }
-    case 'trailing': {
-      // The increment as numpy's arange has it: start + step - start, rounded.
-      const increment = train - train / steps - train;
-      return Array.from({ length: steps }, (_, i) => roundHalfEven(train + i * increment) - 1);
-    }
+    case 'trailing':
+      return trailingTimesteps(train, train / steps);
     case 'linspace':
       return linspace(0, train - 1, steps).reverse();
   }
+}
+
+/** From `from` - 1 down in strides, as numpy's arange goes: the increment is start + step - start, rounded. Where that rounding leaves
+ *  arange a crumb above 0 (61 steps of 1000), it goes on to a timestep -1, which no training had: left out here. */
+export function trailingTimesteps(from: number, stride: number): number[] {
+  const increment = from - stride - from;
+  return Array.from({ length: Math.ceil(from / stride - 1e-9) }, (_, i) => roundHalfEven(from + i * increment) - 1);
 }
 
 /** `count` numbers from start to stop, both included. */
