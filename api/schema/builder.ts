@@ -6,7 +6,7 @@ import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
 import { forbiddenScope } from '../auth/forbidden.ts';
 import type { ApiContext } from './context.ts';
 import { COST_LIMIT, fieldCost, tooCostly } from './cost.ts';
-import { decodeNodeId } from './node-id.ts';
+import { decodeNodeId, nodeIds } from './node-id.ts';
 import { mayDo, type Scope } from './viewer.ts';
 
 /** The one builder that every type and field group registers itself with. Connections take `first` (at most 100) and `after`. Scopes are asked
@@ -26,7 +26,13 @@ export const builder = new SchemaBuilder<{
   // In this order: what ScopeAuth throws, Errors makes a member of a result union.
   plugins: [RelayPlugin, ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
-  relay: { clientMutationId: 'omit', cursorType: 'String', decodeGlobalID: decodeNodeId },
+  relay: {
+    clientMutationId: 'omit',
+    cursorType: 'String',
+    decodeGlobalID: decodeNodeId,
+    nodeQueryOptions: { resolve: (_root, { id }, _context, info, resolve) => resolve(nodeIds([id], info)[0]!) },
+    nodesQueryOptions: { resolve: (_root, { ids }, _context, info, resolve) => resolve([...nodeIds(ids, info)]) as never },
+  },
   errors: { directResult: true },
   complexity: {
     fieldComplexity: fieldCost,

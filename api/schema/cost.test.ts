@@ -39,3 +39,13 @@ test('a page costs its nodes, a page of pages their product, a page that nobody 
   const pages = '{ runs(first: 100) { edges { node { tasks(first: 100) { edges { node { shard } } } } } } }';
   expect(costOf(pages)).toBeGreaterThan(10_000);
 });
+
+test('nodes cost as many times theirs as ids are given', () => {
+  const nodes = (count: number): number =>
+    complexityFromQuery('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Sample { impact { samples } } } }', {
+      schema,
+      variables: { ids: Array.from({ length: count }, () => 'U2FtcGxlOjA=') },
+    }).complexity;
+  expect(nodes(10) - nodes(5)).toBe(5 * (nodes(1) - nodes(0)));
+  expect(nodes(100)).toBeGreaterThan(COST_LIMIT);
+});

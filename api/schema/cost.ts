@@ -22,23 +22,26 @@ const DEAR: Record<string, number> = {
   runs: 20,
 };
 
+interface CostedArgs {
+  first?: number | null;
+  /** Of `nodes`. */
+  ids?: readonly unknown[] | null;
+}
+
 interface CostedField {
   name: string;
   type: unknown;
 }
 
-/** An object costs 1, a value in it nothing; a connection is as many times its node as `first` asks for. */
-export function fieldCost(
-  args: { first?: number | null },
-  _context: unknown,
-  field: CostedField,
-): { field: number; multiplier: number } {
+/** An object costs 1, a value in it nothing; a connection is as many times its node as `first` asks for, a list of named things as many as are named. */
+export function fieldCost(args: CostedArgs, _context: unknown, field: CostedField): { field: number; multiplier: number } {
   const named = namedType(field.type as Wrapped);
   if (isLeaf(named)) return { field: DEAR[field.name] ?? 0, multiplier: 1 };
   return { field: DEAR[field.name] ?? 1, multiplier: multiplierOf(args, String(field.type)) };
 }
 
-function multiplierOf(args: { first?: number | null }, type: string): number {
+function multiplierOf(args: CostedArgs, type: string): number {
+  if (args.ids && type.startsWith('[')) return args.ids.length;
   if (/Connection!?$/.test(type)) return Math.min(Math.max(args.first ?? PAGE, 1), 100);
   // The edges of a connection are counted with it.
   return type.startsWith('[') && !/Edge!?\]!?$/.test(type) ? LIST : 1;

@@ -181,9 +181,37 @@ describe('limits', () => {
       ['subscription { runEvents(runId: "x") @skip(if: true) { at } }', 'GRAPHQL_VALIDATION_FAILED'],
       [`{ runs(first: 100) { edges { node { ${tasks} } } } }`, 'QUERY_TOO_LARGE'],
       ['{', 'GRAPHQL_PARSE_FAILED'],
+      // More braces than a stack holds are fewer words than a document may have.
+      ...[20, 400, 1_200, 2_400, 90_000].map((levels): [string, string] => [
+        `{ runs { edges { node ${'{ parent '.repeat(levels)} { id } ${'}'.repeat(levels)} } } }`,
+        'QUERY_TOO_LARGE',
+      ]),
+      ...[60, 1_000, 4_000, 100_000].map((levels): [string, string] => [
+        `{ planRun(input: { pipeline: "p", params: ${'['.repeat(levels)}${']'.repeat(levels)} }) { __typename } }`,
+        'QUERY_TOO_LARGE',
+      ]),
     ];
     for (const [query, code] of cases)
       expect([query.slice(0, 60), (await codeOf(await server.ask(query))) ?? 'none']).toEqual([query.slice(0, 60), code]);
+  });
+
+  test('what was not run says so by its status, to whoever takes plain JSON, too', async () => {
+    for (const query of ['{', '{ nothing }', '{ sample(key: "ABC") { key } }', '{ sampleByPrefix(prefix: "\\u0000") { key } }'])
+      for (const accept of ['*/*', 'application/json', 'application/graphql-response+json'])
+        expect([query, (await server.ask(query, undefined, { headers: { accept } })).status]).toEqual([query, 400]);
+    expect((await server.ask('{ sampleByPrefix(prefix: "xy") { key } }')).status).toBe(200);
+  });
+
+  test('an id that is none is told of the field that has it and of no other', async () => {
+    for (const id of ['zzz', 'Tm9wZTox', 'VGFzazox', 'TXV0YXRpb246MQ==']) {
+      const answer = await server.ask('query ($id: ID!) { run(id: "x") { seed } node(id: $id) { id } }', { id });
+      const { errors } = (await answer.json()) as { errors: { path: string[]; extensions: { code: string } }[] };
+      expect(errors.map(({ path, extensions }) => [path[0], extensions.code])).toEqual([['node', 'NODE_ID_INVALID']]);
+    }
+    const many = Array.from({ length: 101 }, () => 'UnVuOng=');
+    expect(await codeOf(await server.ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: many }))).toBe(
+      'PAGE_INVALID',
+    );
   });
 
   test('variables that are no text or no digest are named', async () => {
@@ -191,6 +219,15 @@ describe('limits', () => {
     expect(await codeOf(await server.ask(query, { p: 'a\0' }))).toBe('TEXT_INVALID');
     expect(await codeOf(await server.ask(query, { p: 'a\ud800' }))).toBe('TEXT_INVALID');
     expect(await codeOf(await server.ask(query, { p: 7 }))).toBe('VARIABLES_INVALID');
+    const plan = (params: string): Promise<Response> =>
+      fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: `{"query":"query ($i: LaunchRunInput!) { planRun(input: $i) { __typename } }","variables":{"i":{"pipeline":"p","params":${params}}}}`,
+      });
+    for (const levels of [60, 5_000, 100_000])
+      expect(await codeOf(await plan('['.repeat(levels) + ']'.repeat(levels)))).toBe('VARIABLES_INVALID');
+    expect(await codeOf(await plan(`${'{"a":'.repeat(40)}1${'}'.repeat(40)}`))).toBeUndefined();
     const byKey = 'query ($key: Digest!) { sample(key: $key) { key } }';
     expect(await codeOf(await server.ask(byKey, { key: 'zz' }))).toBe('DIGEST_INVALID');
     const since = 'query ($at: DateTime!) { runs(filter: { createdAfter: $at }) { edges { cursor } } }';
@@ -283,7 +320,7 @@ describe('what operators see', () => {
     expect(text).toMatch(/hopline_tasks_committed 0/);
     expect(text).toMatch(/hopline_api_events_held_seconds 0/);
     expect(text).toMatch(/hopline_api_pool_connections\{state="waiting"\} \d/);
-    expect(text).toMatch(/hopline_api_errors_total\{code="PAGE_INVALID"\} 2/);
+    expect(text).toMatch(/hopline_api_errors_total\{code="PAGE_INVALID"\} 3/);
   });
 
   test('the metrics are for tokens of all projects', async () => {

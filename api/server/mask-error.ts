@@ -34,7 +34,9 @@ export function identified(error: GraphQLError): GraphQLError {
   const code = error.extensions.code ?? (isGraphQLError(cause) ? cause.extensions.code : undefined) ?? codeOf(error.message);
   scope?.codes.add(String(code));
   const { nodes, source, positions, path } = error;
-  const extensions = { ...error.extensions, code, ...(scope ? { requestId: scope.id } : {}) };
+  // Yoga tells of a body that is no JSON what the parser said.
+  const { originalError: _parser, ...shown } = error.extensions;
+  const extensions = { ...shown, code, ...(scope ? { requestId: scope.id } : {}) };
   return new GraphQLError(error.message, { nodes, source, positions, path, extensions });
 }
 

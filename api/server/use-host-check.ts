@@ -10,12 +10,18 @@ export function useHostCheck(allowed: readonly string[] = [], origins: readonly 
   const names = new Set([...loopback, ...allowed.map((name) => name.toLowerCase())]);
   return {
     onRequest({ request, fetchAPI, endResponse }) {
-      const host = hostName(`http://${request.headers.get('host') ?? ''}`);
+      const host = request.headers.get('host');
       const origin = request.headers.get('origin');
-      if (host !== null && names.has(host) && (origin === null || names.has(hostName(origin) ?? '') || origins.includes(origin)))
-        return;
-      const message = `request.host must be one of ${[...names].join(', ')}, got ${request.headers.get('host') ?? 'none'}`;
-      endResponse(refusal(fetchAPI, 403, { code: 'HOST_REFUSED', message }));
+      const known = [...names].join(', ');
+      if (!names.has(hostName(`http://${host ?? ''}`) ?? ''))
+        return refuse(`request.host must be one of ${known}, got ${host ?? 'none'}`, 'HOPLINE_ALLOWED_HOSTS adds names');
+      if (origin === null || names.has(hostName(origin) ?? '') || origins.includes(origin)) return;
+      const allowed = [`a page of ${known}`, ...origins].join(', ');
+      refuse(`request.origin must be ${allowed}, got ${origin}`, 'HOPLINE_ALLOWED_ORIGINS adds origins');
+
+      function refuse(message: string, hint: string): void {
+        endResponse(refusal(fetchAPI, 403, { code: 'HOST_REFUSED', message, hint }));
+      }
     },
   };
 }

@@ -10,6 +10,7 @@ import {
   visit,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { MOST_NESTED } from './use-text-check.ts';
 
 export interface QueryLimits {
   /** Levels of nested fields. Default 10: the deepest query of the command line has 6. Introspection is not counted. */
@@ -23,9 +24,18 @@ export interface QueryLimits {
   fields: number;
   /** Words and signs of one document. Default 5,000. */
   tokens: number;
+  /** Lists and objects within each other, in the values of a document. Default 50, as in variables. */
+  nesting: number;
 }
 
-const DEFAULTS: QueryLimits = { depth: 10, aliases: 30, directives: 50, fields: 1_000, tokens: 5_000 };
+const DEFAULTS: QueryLimits = {
+  depth: 10,
+  aliases: 30,
+  directives: 50,
+  fields: 1_000,
+  tokens: 5_000,
+  nesting: MOST_NESTED,
+};
 
 /** Refuses documents that are too deep or repeat fields too often, before anything runs. */
 export function useQueryLimits(limits: QueryLimits = DEFAULTS): Plugin {
@@ -38,6 +48,9 @@ export function useQueryLimits(limits: QueryLimits = DEFAULTS): Plugin {
           // The library's own words for it say neither the code nor the hint.
           if (/Document contains more tha[nt] \d+ tokens/.test((error as Error).message))
             throw tooLarge(`query.tokens must be at most ${limits.tokens}, got more`);
+          // Some thousand braces within each other are fewer words than that, and more than the stack holds.
+          if (error instanceof RangeError)
+            throw tooLarge(`query.depth must be at most ${limits.depth}, got more than can be read`);
           throw error;
         }
       });
@@ -51,8 +64,19 @@ export function useQueryLimits(limits: QueryLimits = DEFAULTS): Plugin {
 }
 
 function queryTooLarge(document: DocumentNode, limits: QueryLimits): GraphQLError[] {
-  const found = { aliases: 0, directives: 0, fields: 0, depth: 0 };
+  const found = { aliases: 0, directives: 0, fields: 0, depth: 0, nesting: 0 };
+  let nesting = 0;
+  const nested = {
+    enter: () => {
+      found.nesting = Math.max(found.nesting, ++nesting);
+    },
+    leave: () => {
+      nesting--;
+    },
+  };
   visit(document, {
+    ListValue: nested,
+    ObjectValue: nested,
     Field(field) {
       found.fields++;
       if (field.alias) found.aliases++;
@@ -64,7 +88,7 @@ function queryTooLarge(document: DocumentNode, limits: QueryLimits): GraphQLErro
   const depthOf = depths(document);
   for (const definition of document.definitions)
     if (definition.kind === Kind.OPERATION_DEFINITION) found.depth = Math.max(found.depth, depthOf(definition.selectionSet));
-  return (['aliases', 'directives', 'fields', 'depth'] as const)
+  return (['aliases', 'directives', 'fields', 'depth', 'nesting'] as const)
     .filter((name) => found[name] > limits[name])
     .map((name) => tooLarge(`query.${name} must be at most ${limits[name]}, got ${found[name]}`));
 }
