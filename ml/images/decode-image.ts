@@ -2,6 +2,7 @@ import sharp, { type Metadata, type Sharp } from 'sharp';
 import { cmykToRgb } from './cmyk-to-rgb.ts';
 import { ImageError } from './image-error.ts';
 import { type ImageFormat, imageFormatOf } from './image-format.ts';
+import { decodeSmallPng } from './small-png.ts';
 
 export interface ImageLimits {
   /** Width times height. Default 2^26 (8192 x 8192): 256 MiB while it is decoded. Checked on the header. */
@@ -28,6 +29,8 @@ export async function decodeImage(bytes: Uint8Array, limits: ImageLimits = {}): 
   const { maxPixels = 2 ** 26, maxBytes = 2 ** 26 } = limits;
   const format = imageFormatOf(bytes);
   if (bytes.length > maxBytes) throw tooLarge(`bytes must be at most ${maxBytes}`, `${bytes.length}`);
+  const small = format === 'png' ? decodeSmallPng(bytes) : undefined;
+  if (small && small.width * small.height <= maxPixels) return { ...small, channels: 3, format, orientation: 1 };
   // Damaged pixels are an error; a warning (a stray byte between JPEG markers) is none, to the reference neither.
   const source = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: false });
   const header = await orInvalid(source.metadata(), format);

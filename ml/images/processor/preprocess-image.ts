@@ -50,8 +50,17 @@ function paddingOf(size: Size, crop: Size): { left: number; top: number } {
   return { left, top };
 }
 
+const tables = new WeakMap<ProcessorConfig, Float32Array[]>();
+
+/** The tables of a configuration, made once: for a small picture they are more work than the picture. */
+function valueTables(config: ProcessorConfig): Float32Array[] {
+  const known = tables.get(config) ?? makeTables(config);
+  tables.set(config, known);
+  return known;
+}
+
 /** The float32 of each of the 256 levels, per channel: (level * factor, rounded to float32; minus mean, rounded) / std, rounded. */
-function valueTables({ rescale, normalize }: ProcessorConfig): Float32Array[] {
+function makeTables({ rescale, normalize }: ProcessorConfig): Float32Array[] {
   return [0, 1, 2].map((channel) =>
     Float32Array.from({ length: 256 }, (_, level) => {
       const value = Math.fround(rescale === null ? level : level * rescale);

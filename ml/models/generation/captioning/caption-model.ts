@@ -24,6 +24,8 @@ export interface CaptionModel {
 export interface PictureEncoder {
   /** Hidden states [pictures, positions, width]. */
   encode(pictures: readonly PixelValues[]): Promise<OnnxTensor>;
+  /** Inside onnxruntime since it was opened. */
+  sessionMilliseconds(): number;
   close(): Promise<void>;
 }
 

@@ -18,6 +18,7 @@ export async function openPictureEncoder(path: string, options: OnnxModelOptions
       const feeds = { [pixels.name]: { data, shape: [pictures.length, channels, height, width] } };
       return (await model.run(feeds, { outputs: [hidden] }))[hidden]!;
     },
+    sessionMilliseconds: () => model.spent.milliseconds,
     close: () => model.close(),
   };
 }

@@ -30,9 +30,12 @@ export function prepareStart(
   }
 }
 
-/** The pictures of a batch, each decoded or with its error. */
-export function preparePixels(model: CaptionModel, batch: readonly PreparedItem[]): Promise<(PixelValues | HoplineError)[]> {
-  return Promise.all(batch.map(({ item }) => model.pixelValues(item.image).catch(ofItem)));
+/** The pictures of a batch, each as soon as it is decoded, or with its error. */
+export function preparePixels(model: CaptionModel, batch: readonly PreparedItem[]): Promise<PixelValues | HoplineError>[] {
+  const pixels = batch.map(({ item }) => model.pixelValues(item.image).catch(ofItem));
+  // Awaited when it is their turn, unless something else fails before.
+  for (const one of pixels) one.catch(() => {});
+  return pixels;
 }
 
 function ofItem(error: unknown): HoplineError {

@@ -42,6 +42,7 @@ function decoderOf(first: OnnxModel, second: OnnxModel | undefined, heads: numbe
   return {
     start: (pictures) =>
       cached ? new CachedDecoding({ first, following }, pictures, heads) : new UncachedDecoding(first, pictures),
+    sessionMilliseconds: () => first.spent.milliseconds + (second?.spent.milliseconds ?? 0),
     async close() {
       await first.close();
       await second?.close();

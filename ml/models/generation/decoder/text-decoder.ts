@@ -4,6 +4,8 @@ import type { OnnxTensor } from '../../onnx/index.ts';
 export interface TextDecoder {
   /** Begins the texts of a batch of pictures. @param pictures the encoder's hidden states [pictures, positions, width] */
   start(pictures: OnnxTensor): Decoding;
+  /** Inside onnxruntime since it was opened. */
+  sessionMilliseconds(): number;
   close(): Promise<void>;
 }
 
