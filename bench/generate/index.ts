@@ -2,7 +2,7 @@
  *
  *  Three loads: the tiny pipeline and captioner of the fixtures, and a pipeline with a U-Net of about 50 million random parameters
  *  that build_pipeline.py makes once (in HOPLINE_BENCH_CACHE, default the folder for temporary files). Before, a sweep over threads and batches
- *  of ours. Each comparison is calls of both sides in turns, Python being onnxruntime with diffusers' scheduler and transformers' tokenizer
+ *  of ours; pictures are then compared at the best batch, captions at the one that captioners have by themselves. Each comparison is calls of both sides in turns, Python being onnxruntime with diffusers' scheduler and transformers' tokenizer
  *  and processor. PYTHON names the interpreter; without one only our side is measured. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   };
   const loads: Record<string, Order> = {
     'pictures-tiny': { what: 'pictures', folder: fixture('sd-tiny-v'), batch: 8, steps: 20 },
-    'captions-tiny': { what: 'captions', folder: fixture('vit-gpt2-tiny'), images: images(32), maxLength: 24 },
+    'captions-tiny': { what: 'captions', folder: fixture('vit-gpt2-tiny'), batch: 32, images: images(128), maxLength: 24 },
   };
   const middle = missing ? null : buildMiddle();
   if (middle) loads['pictures-50m'] = { what: 'pictures', folder: middle, batch: 1, steps: 4 };
@@ -50,24 +50,30 @@ async function main(): Promise<void> {
   }
 }
 
-/** Threads times batch of ours; the best batch at all cores is what is compared. */
+const batches: Record<string, readonly number[]> = {
+  'pictures-tiny': [1, 4, 8, 16],
+  'captions-tiny': [8, 16, 32, 64],
+  'pictures-50m': [1, 2],
+};
+
+/** Threads times batch of ours. Of pictures the best batch at all cores is what is compared. */
 async function sweep(loads: Record<string, Order>): Promise<Record<string, Partial<Order>>> {
   const chosen: Record<string, Partial<Order>> = {};
   for (const [name, order] of Object.entries(loads)) {
-    if (order.what !== 'pictures') continue;
     let best = { rate: 0, batch: order.batch };
     for (const threads of new Set([1, cores])) {
       const side = new OurSide(threads);
-      for (const batch of name === 'pictures-50m' ? [1, 2] : [1, 4, 8, 16]) {
-        const asked = { ...order, batch, steps: Math.min(order.steps, 4) };
+      for (const batch of batches[name]!) {
+        const asked = order.what === 'pictures' ? { ...order, batch, steps: Math.min(order.steps, 4) } : { ...order, batch };
         await side.measure(asked);
-        const rate = batch / (await side.measure(asked)).seconds;
-        print('generate.sweep', rate, 'pictures/s', { load: name, threads, batch, steps: asked.steps });
+        const calls = [await side.measure(asked), await side.measure(asked), await side.measure(asked)];
+        const rate = countOf(asked) / median(calls.map(({ seconds }) => seconds));
+        print('generate.sweep', rate, `${order.what}/s`, { load: name, threads, batch });
         if (threads === cores && rate > best.rate) best = { rate, batch };
       }
       await side.close();
     }
-    chosen[name] = { batch: best.batch };
+    if (order.what === 'pictures') chosen[name] = { batch: best.batch };
   }
   return chosen;
 }
@@ -82,14 +88,15 @@ async function compare(name: string, order: Order, peer: PythonPeer | null): Pro
   for (let round = 0; round < rounds; round++) {
     const call = await side.measure(order);
     ours.push(countOf(order) / call.seconds);
-    if (call.outside !== null) outside.push(call.outside);
+    outside.push(call.outside);
     if (peer) theirs.push(countOf(order) / (await peer.measure(order)));
   }
   await side.close();
   const unit = `${order.what}/s`;
-  const size = order.what === 'pictures' ? { batch: order.batch, steps: order.steps } : { batch: countOf(order) };
+  const size =
+    order.what === 'pictures' ? { batch: order.batch, steps: order.steps } : { batch: order.batch, call: countOf(order) };
   print(`generate.${name}.hopline`, median(ours), unit, { ...size, threads: cores, rounds });
-  if (outside.length > 0) print(`generate.${name}.outside_session`, median(outside), 'share of wall time', { aim: 0.05 });
+  print(`generate.${name}.outside_session`, median(outside), 'share of wall time', { aim: 0.05 });
   if (!peer) return;
   print(`generate.${name}.python`, median(theirs), unit, { ...size, threads: cores, rounds });
   print(`generate.${name}.ratio`, median(ours.map((rate, round) => rate / theirs[round]!)), 'x', {

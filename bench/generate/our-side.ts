@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { ImageCaptioner } from '../../ml/models/generation/index.ts';
+import { type ImageCaptioner, imageCaptioner } from '../../ml/models/generation/captioning/image-captioner.ts';
 import { openStableDiffusion, type StableDiffusion } from '../../ml/models/stable-diffusion/index.ts';
-import { openVisionEncoderDecoder } from '../../ml/models/vision-encoder-decoder/open-vision-encoder-decoder.ts';
+import { openVisionEncoderDecoderModel } from '../../ml/models/vision-encoder-decoder/open-vision-encoder-decoder-model.ts';
 import type { Order } from './python-peer.ts';
 
 export interface Call {
   seconds: number;
-  /** Share of the time that was not spent inside onnxruntime; null where that isn't known. */
-  outside: number | null;
+  /** Share of the time that was not spent inside onnxruntime. */
+  outside: number;
 }
 
 /** Hopline's side of the comparison: the same folders, the same amount of work. */
@@ -40,15 +40,19 @@ export class OurSide {
     return { seconds: milliseconds / 1000, outside: 1 - (painter.sessionMilliseconds() - inside) / milliseconds };
   }
 
-  async #write({ folder, images, maxLength }: Extract<Order, { what: 'captions' }>): Promise<Call> {
-    const captioner = this.#captioners.get(folder) ?? (await openVisionEncoderDecoder(folder, { threads: this.#threads }));
-    this.#captioners.set(folder, captioner);
+  async #write({ folder, batch, images, maxLength }: Extract<Order, { what: 'captions' }>): Promise<Call> {
+    const key = `${folder} ${batch}`;
+    const captioner =
+      this.#captioners.get(key) ?? imageCaptioner(await openVisionEncoderDecoderModel(folder, { threads: this.#threads }), batch);
+    this.#captioners.set(key, captioner);
+    const inside = captioner.sessionMilliseconds();
     const began = performance.now();
     const texts = await captioner.caption(
       images.map((image) => ({ image: new Uint8Array(readFileSync(image)), seed: 1n })),
       { method: 'greedy', maxLength },
     );
     for (const text of texts) if (text instanceof Error) throw text;
-    return { seconds: (performance.now() - began) / 1000, outside: null };
+    const milliseconds = performance.now() - began;
+    return { seconds: milliseconds / 1000, outside: 1 - (captioner.sessionMilliseconds() - inside) / milliseconds };
   }
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** What both sides are asked to make in one call. */
 export type Order =
   | { what: 'pictures'; folder: string; batch: number; steps: number }
-  | { what: 'captions'; folder: string; images: string[]; maxLength: number };
+  | { what: 'captions'; folder: string; batch: number; images: string[]; maxLength: number };
 
 /** Python in a process of its own: the same ONNX files, asked for one call at a time. */
 export interface PythonPeer {

@@ -1,8 +1,8 @@
 """The same ONNX files through Python: onnxruntime with diffusers' schedulers and transformers' tokenizers and processors.
 
 `python_peer.py THREADS`. Reads JSON lines {"what": "pictures" | "captions", "folder", "batch", "steps" | "maxLength", "images"}, answers each with
-{"seconds", "count"}: the time of one call that makes `batch` pictures as PNG bytes, or captions `batch` picture files. The first line
-that it writes says its versions.
+{"seconds", "count"}: the time of one call that makes `batch` pictures as PNG bytes, or captions the picture files, `batch` at a time. The first
+line that it writes says its versions.
 """
 import io
 import json
@@ -81,7 +81,11 @@ class Captions:
         self.start, self.heads = config["bos_token_id"], config["n_head"]
         self.width = config["n_embd"] // config["n_head"]
 
-    def make(self, files, length):
+    def make(self, files, length, batch):
+        for first in range(0, len(files), batch):
+            self.caption(files[first : first + batch], length)
+
+    def caption(self, files, length):
         pixels = self.processor([Image.open(file) for file in files], return_tensors="np").pixel_values
         hidden = self.encoder.run(None, {"pixel_values": pixels})[0]
         batch = len(files)
@@ -112,7 +116,7 @@ def measure(order):
         opened[key].make(order["batch"], order["steps"])
         count = order["batch"]
     else:
-        opened[key].make(order["images"], order["maxLength"])
+        opened[key].make(order["images"], order["maxLength"], order["batch"])
         count = len(order["images"])
     return {"seconds": time.perf_counter() - began, "count": count}
 
