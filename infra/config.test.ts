@@ -43,8 +43,6 @@ describe('the configuration', () => {
     ['STORE_URL', 's3://'],
     ['HOPLINE_PORT', '0'],
     ['HOPLINE_PORT', 'eighty'],
-    ['HOPLINE_DEVICES', 'cpu;cuda'],
-    ['HOPLINE_DEVICES', 'cuda:0,cuda:0'],
   ])('a malformed %s (%s) is named with its rule and value', (name, value) => {
     expect(() => resolveConfig({ [name]: value }, '/')).toThrow(
       expect.objectContaining({
@@ -54,6 +52,19 @@ describe('the configuration', () => {
       }),
     );
   });
+
+  test.each(['cpu;cuda', 'gpu:0', 'cuda:0,cuda:0', 'cuda,cuda:0', 'cuda:0,'])(
+    'devices are what a worker takes, by its rule and name: not %s',
+    (value) => {
+      expect(() => resolveConfig({ HOPLINE_DEVICES: value }, '/')).toThrow(
+        expect.objectContaining({
+          code: 'DEVICES_INVALID',
+          message: expect.stringMatching(/^HOPLINE_DEVICES must .*, got /),
+          hint: expect.stringContaining('HOPLINE_DEVICES'),
+        }),
+      );
+    },
+  );
 
   test('a namespace without the Temporal that it is of is no configuration; the embedded one has its own', () => {
     expect(() => resolveConfig({ TEMPORAL_NAMESPACE: 'research' }, '/')).toThrow(

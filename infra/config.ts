@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseDevices } from '../engine/compute/device-spec.ts';
 import { HoplineError } from '../engine/plan/errors.ts';
 
 /** Where everything is. Connected parts come from the environment; what it doesn't name, the embedded services fill in. */
@@ -14,7 +15,7 @@ export interface HoplineConfig {
   databaseUrl?: string;
   /** STORE_URL. Default `file://<home>/store`. */
   storeUrl: string;
-  /** HOPLINE_DEVICES, comma-separated: `cpu`, `cuda:0,cuda:1`. Default `cpu`. */
+  /** HOPLINE_DEVICES, comma-separated: `cpu`, `cuda:0,cuda:1`, as `parseDevices` reads it. Default `cpu`. */
   devices: string;
   /** HOPLINE_PORT: the API's port. Default: a free one. */
   port?: number;
@@ -23,7 +24,7 @@ export interface HoplineConfig {
 }
 
 /** Reads the configuration and checks every value that it can check without a connection.
- *  @throws CONFIG_INVALID */
+ *  @throws CONFIG_INVALID, DEVICES_INVALID */
 export function resolveConfig(env: NodeJS.ProcessEnv = process.env, cwd: string = process.cwd()): HoplineConfig {
   const home = resolve(cwd, given(env.HOPLINE_HOME) ?? '.hopline');
   const temporalAddress = temporalAddressOf(given(env.TEMPORAL_ADDRESS));
@@ -92,14 +93,13 @@ function storeUrlOf(value: string): string {
   return value;
 }
 
+/** As it is written: the worker reads it by the same rule, and counts its own cores. */
 function devicesOf(value: string): string {
-  const devices = value.split(',').map((device) => device.trim());
-  const odd = devices.find((device) => !/^[a-z]+(:\d+)?$/.test(device));
-  if (odd !== undefined)
-    throw invalid('HOPLINE_DEVICES', 'must be a comma-separated list such as cpu or cuda:0,cuda:1', value, 'HOPLINE_DEVICES=cpu');
-  if (new Set(devices).size < devices.length)
-    throw invalid('HOPLINE_DEVICES', 'must name each device once', value, 'HOPLINE_DEVICES=cuda:0,cuda:1');
-  return devices.join(',');
+  parseDevices(value);
+  return value
+    .split(',')
+    .map((device) => device.trim())
+    .join(',');
 }
 
 function portOf(value: string | undefined): number | undefined {
