@@ -49,9 +49,31 @@ const launch = `mutation ($input: LaunchRunInput!) {
 
 test('pipelines say what they take, datasets what they hold', async () => {
   const { pipelines, datasets } = await ask(
-    '{ pipelines { name version params } datasets { edges { node { name rows digest } } } }',
+    '{ pipelines { name version params nodes { name kind step dependsOn } edges { from to role medium } } datasets { edges { node { name rows digest } } } }',
   );
   expect(pipelines).toContainEqual(expect.objectContaining({ name: 'toy', params: expect.objectContaining({ type: 'object' }) }));
+  const graphs = pipelines as unknown as {
+    name: string;
+    nodes: { name: string; kind: string; dependsOn: string[] }[];
+    edges: { from: string; to: string; role: string; medium: string }[];
+  }[];
+  for (const { nodes, edges } of graphs) {
+    const before = (name: string): string[] =>
+      nodes
+        .slice(
+          0,
+          nodes.findIndex((node) => node.name === name),
+        )
+        .map((node) => node.name);
+    for (const { name, dependsOn } of nodes) {
+      expect(before(name)).toEqual(expect.arrayContaining(dependsOn));
+      expect([...new Set(edges.filter(({ to }) => to === name).map(({ from }) => from))]).toEqual(dependsOn);
+    }
+  }
+  const toy = graphs.find(({ name }) => name === 'toy')!;
+  expect(toy.nodes[0]).toMatchObject({ kind: 'source', dependsOn: [] });
+  expect(toy.edges.length).toBeGreaterThan(toy.nodes.length / 2);
+  expect(await codeOf('{ pipelines { nodes(profile: "nope") { name } } }')).toBe('PARAMS_INVALID');
   expect(datasets).toMatchObject({ edges: [{ node: { name: 'toy', rows: 4 } }] });
 });
 

@@ -85,10 +85,14 @@ describe('a launch', () => {
       seed: -1,
       priority: 9,
       labels: [{ name: '', value: 'x' }],
+      datasets: [1],
+      models: { painter: 7 },
     });
     expect(answer).toMatchObject({ __typename: 'InvalidParams', code: 'PARAMS_INVALID' });
     expect(answer.violations!.map(({ path }) => path).sort()).toEqual([
+      'datasets',
       'labels.""',
+      'models.painter',
       'params.chains',
       'params.kep',
       'params.word',

@@ -72,6 +72,13 @@ describe('runEvents over HTTP', () => {
     follower.request.destroy();
   });
 
+  test('a type that there is none of is refused: nobody waits for what never comes', async () => {
+    const query = `subscription { runEvents(runId: "${runId}", types: ["run.state", "run.stat"]) { cursor } }`;
+    const headers = { 'content-type': 'application/json', accept: 'text/event-stream', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${api.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+    expect(await answer.text()).toMatch(/among run.created, .*, got \\"run.stat\\".*"code":"EVENT_TYPE_UNKNOWN"/);
+  });
+
   test('a browser that comes back with its last id goes on behind it, whatever its address says', async () => {
     await setRunState(database.db, runId, 'CANCELLED');
     const told = followEvents(api.url, { runId, token });

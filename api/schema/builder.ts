@@ -3,6 +3,7 @@ import ComplexityPlugin from '@pothos/plugin-complexity';
 import ErrorsPlugin from '@pothos/plugin-errors';
 import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin, { type AuthFailure } from '@pothos/plugin-scope-auth';
+import type { GraphQLResolveInfo } from 'graphql';
 import { forbiddenScope } from '../auth/forbidden.ts';
 import type { ApiContext } from './context.ts';
 import { COST_LIMIT, fieldCost, tooCostly } from './cost.ts';
@@ -46,9 +47,17 @@ export const builder = new SchemaBuilder<{
       admin: mayDo(viewer, 'admin'),
     }),
     authorizeOnSubscribe: true,
-    unauthorizedError: (_parent, { viewer }, info, { failure }) => forbiddenScope(viewer, scopeOf(failure) ?? 'admin', info),
+    unauthorizedError: (_parent, { viewer }, info, { failure }) => forbiddenScope(viewer, neededScope(failure, info), info),
   },
 });
+
+/** The scope that a field wants. Of one with a scope of its own that one, although its type's is the first to be missed. */
+function neededScope(failure: AuthFailure, { parentType, fieldName }: GraphQLResolveInfo): Scope {
+  const options = parentType.getFields()[fieldName]?.extensions.pothosOptions as
+    | { authScopes?: Partial<Record<Scope, boolean>> }
+    | undefined;
+  return options?.authScopes?.admin ? 'admin' : (scopeOf(failure) ?? 'admin');
+}
 
 /** The scope that was missing. */
 function scopeOf(failure: AuthFailure): Scope | undefined {

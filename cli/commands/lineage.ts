@@ -52,7 +52,7 @@ async function tellDescent(context: CommandContext, client: ApiClient, key: stri
   } else {
     context.print(drawTree(descentTree(own, descendants.edges, storyOptions(context, pictures))));
     context.print(`\n${impactReport(impact)}`);
-    if (isCut(descendants)) context.note('only the nearest hundred descendants are shown; the counts are of all');
+    if (isCut(descendants)) context.note('only the nearest hundred descendants are shown; the counts are of more');
   }
   return 0;
 }
@@ -87,4 +87,4 @@ const printJson = (context: CommandContext, story: object, { places }: ShownPict
 const isCut = (page: { truncated: boolean; pageInfo: { hasNextPage: boolean } }): boolean =>
   page.truncated || page.pageInfo.hasNextPage;
 const notFound = (key: string): HoplineError =>
-  new HoplineError('SAMPLE_NOT_FOUND', `sample must exist, got ${key}`, { hint: 'hopline show RUN' });
+  new HoplineError('SAMPLE_NOT_FOUND', `sample must exist, got ${key}`, { hint: 'hopline samples RUN lists keys' });

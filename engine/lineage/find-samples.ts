@@ -22,5 +22,5 @@ export async function sampleIds(tx: Tx, keys: Iterable<Digest>): Promise<Ids> {
 
 export const sampleNotFound = (key: string): HoplineError =>
   new HoplineError('SAMPLE_NOT_FOUND', `sample must be the key of a stored sample, got ${key}`, {
-    hint: 'hopline show RUN lists keys',
+    hint: 'hopline samples RUN lists keys',
   });

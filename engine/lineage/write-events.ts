@@ -2,20 +2,22 @@ import type { JsonObject } from '../plan/json.ts';
 import { jsonb } from './column-values.ts';
 import type { Tx } from './db.ts';
 
-export type EventType =
-  | 'run.created'
-  | 'run.state'
-  | 'run.planned'
-  | 'run.labelled'
-  | 'node.state'
-  | 'node.progress'
-  | 'task.committed'
-  | 'task.failed'
-  | 'divergence'
-  | 'artifact.remade'
-  | 'run.labelled'
-  | 'run.retraction'
-  | 'verification';
+export const EVENT_TYPES = [
+  'run.created',
+  'run.state',
+  'run.planned',
+  'run.labelled',
+  'run.retraction',
+  'node.state',
+  'node.progress',
+  'task.committed',
+  'task.failed',
+  'divergence',
+  'artifact.remade',
+  'verification',
+] as const;
+
+export type EventType = (typeof EVENT_TYPES)[number];
 
 export interface NewEvent {
   runId: string;

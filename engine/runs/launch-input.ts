@@ -28,13 +28,14 @@ export interface LaunchInput {
 /** Characters of a project's name and of an idempotency key, at most. */
 const LONGEST = 200;
 
-/** The request with every default filled in. @throws PIPELINE_NOT_FOUND; PARAMS_INVALID with everything that is wrong, each with its path */
+/** The request with every default filled in. What JSON brings is checked to be what its type says.
+ *  @throws PIPELINE_NOT_FOUND; PARAMS_INVALID with everything that is wrong, each with its path */
 export function resolveLaunch(project: Project, input: LaunchInput): { pipeline: Pipeline; params: JsonObject; seed: number } {
   const pipeline = findPipeline(project, input.pipeline);
   const violations = requestViolations(input);
   let params: JsonObject = {};
   try {
-    params = resolveParams(pipeline, input.params);
+    if (input.params === undefined || isObject(input.params)) params = resolveParams(pipeline, input.params);
   } catch (error) {
     if (violations.length === 0 || !(error instanceof HoplineError) || error.code !== 'PARAMS_INVALID') throw error;
     violations.push(...violationsIn(error));
@@ -44,7 +45,8 @@ export function resolveLaunch(project: Project, input: LaunchInput): { pipeline:
 }
 
 /** What is wrong with all but the params' own schema. */
-function requestViolations({ params, seed = 0, priority = 3, labels = {}, project, idempotencyKey }: LaunchInput): Violation[] {
+function requestViolations(input: LaunchInput): Violation[] {
+  const { params, seed = 0, priority = 3, labels = {}, project, idempotencyKey } = input;
   const count = Object.keys(labels).length;
   return [
     ...(Number.isSafeInteger(seed) && seed >= 0 ? [] : [{ path: 'seed', message: `must be a whole number >= 0, got ${seed}` }]),
@@ -53,7 +55,10 @@ function requestViolations({ params, seed = 0, priority = 3, labels = {}, projec
       : [{ path: 'priority', message: `must be 1 to 5, got ${priority}` }]),
     ...(count <= MOST_LABELS ? [] : [{ path: 'labels', message: `must be ${MOST_LABELS} at most, got ${count}` }]),
     ...labelViolations(labels),
+    ...(params === undefined || isObject(params) ? [] : [{ path: 'params', message: `must be an object, got ${shown(params)}` }]),
     ...unstorableTexts(params, 'params'),
+    ...pinViolations('datasets', input.datasets),
+    ...pinViolations('models', input.models),
     ...nameViolations('project', project),
     ...nameViolations('idempotencyKey', idempotencyKey),
   ];
@@ -64,3 +69,17 @@ function nameViolations(path: string, name: string | undefined): Violation[] {
   const fits = name.length >= 1 && name.length <= LONGEST;
   return [...(fits ? [] : [{ path, message: `must have 1 to ${LONGEST} characters` }]), ...unstorableTexts(name, path)];
 }
+
+function pinViolations(path: string, given: unknown): Violation[] {
+  if (given === undefined) return [];
+  if (!isObject(given)) return [{ path, message: `must be an object of names, got ${shown(given)}` }];
+  return Object.entries(given).flatMap(([name, value]) =>
+    typeof value === 'string' && value !== ''
+      ? unstorableTexts(value, `${path}.${name}`)
+      : [{ path: `${path}.${name}`, message: `must be a name or a digest, got ${shown(value)}` }],
+  );
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 100);

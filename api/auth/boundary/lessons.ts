@@ -41,7 +41,8 @@ const LESSONS: Record<string, (asked: Asked) => unknown[]> = {
   'rule: SelectionRuleInput': () => [{ threshold: 1000 }, { keepPerInstance: 1, worst: true, scores: 'judge' }],
   'params: JSON': () => [{}],
   'datasets: JSON': ({ plan, pipeline }) => [{ toy: plan }, { toy: pipeline }],
-  // Registered things are everybody's.
+  // Registered things are everybody's, and so is what the project declares.
+  'profile: String': () => ['tiny'],
   'dataset: String': () => ['toy'],
   'model: String': () => ['tiny-t2i'],
   'input: RetractInput': ({ sample, root, text }) => [

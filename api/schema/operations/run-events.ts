@@ -1,3 +1,5 @@
+import { EVENT_TYPES } from '../../../engine/lineage/write-events.ts';
+import { HoplineError } from '../../../engine/plan/errors.ts';
 import type { EventContext } from '../../events/event-context.ts';
 import { whileAllowed } from '../../events/while-allowed.ts';
 import { builder } from '../builder.ts';
@@ -11,8 +13,7 @@ builder.objectType(RunEventRef, {
     runId: t.exposeString('runId'),
     cursor: t.field({ type: 'EventCursor', resolve: (event) => event.cursor }),
     type: t.exposeString('type', {
-      description:
-        '`run.created`, `run.state`, `run.planned`, `run.labelled`, `node.state`, `node.progress`, `task.committed`, `task.failed`, `divergence`, `artifact.remade`.',
+      description: `${EVENT_TYPES.map((type) => `\`${type}\``).join(', ')}.`,
     }),
     payload: t.field({
       type: 'JSON',
@@ -23,6 +24,17 @@ builder.objectType(RunEventRef, {
     at: t.field({ type: 'DateTime', resolve: (event) => event.at }),
   }),
 });
+
+/** @throws EVENT_TYPE_UNKNOWN: a misspelt type would be waited for in silence */
+function eventTypes(types: readonly string[]): readonly string[] {
+  const known: readonly string[] = EVENT_TYPES;
+  const unknown = types.find((type) => !known.includes(type));
+  if (unknown === undefined) return types;
+  throw new HoplineError(
+    'EVENT_TYPE_UNKNOWN',
+    `runEvents.types must be among ${known.join(', ')}, got ${JSON.stringify(unknown.slice(0, 80))}`,
+  );
+}
 
 builder.subscriptionType({
   fields: (t) => ({
@@ -38,7 +50,7 @@ builder.subscriptionType({
       subscribe: async (_root, { runId, after, types }, context) => {
         const { feeds, request, stillAllowed } = context as ApiContext & EventContext;
         const last = request.headers.get('last-event-id') || after;
-        const wanted = { runId: runIdOf(runId), visibility: context.visibility, types: types ?? undefined };
+        const wanted = { runId: runIdOf(runId), visibility: context.visibility, types: types ? eventTypes(types) : undefined };
         return whileAllowed(await feeds.subscribe({ ...wanted, after: last ?? undefined }), stillAllowed);
       },
       resolve: (event) => event,

@@ -29,7 +29,7 @@ builder.queryField('sampleByPrefix', (t) =>
           'SAMPLE_KEY_INVALID',
           `sample.key must be 8 to 64 lower-case hex characters, got ${JSON.stringify(prefix)}`,
           {
-            hint: 'hopline show RUN prints sample keys',
+            hint: 'hopline samples RUN lists keys',
           },
         );
       }
