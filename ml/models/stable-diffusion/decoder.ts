@@ -13,12 +13,15 @@ export interface DecodeOptions {
   readonly tile?: number;
 }
 
-export type Decoder = (latents: Float32Array, shape: LatentShape, options?: DecodeOptions) => Promise<Decoded>;
+/** Decodes latents [B,C,H,W] as the U-Net gives them, some samples at a time and in their order, so that what is decoded can be encoded
+ *  while the next ones are on the device. */
+export type Decoder = (latents: Float32Array, shape: LatentShape, options?: DecodeOptions) => AsyncGenerator<Decoded>;
 
-/** Latents decoded in one run at most: a batch of small pictures, or one of 512 x 512. More takes memory and no less time. */
+/** Latents decoded in one run at most: a few small pictures, or one of 512 x 512. More takes memory and no less time. */
 const LATENTS_A_RUN = 64 * 64;
+const PICTURES_A_RUN = 4;
 
-/** Decodes latents [B,C,H,W] as the U-Net gives them. Sliced: a batch of large pictures goes one by one. NaN passes: it is one sample's. */
+/** Sliced: a batch of large pictures goes one by one. NaN passes: it is one sample's. */
 export function decoder(vae: OnnxModel, scalingFactor: number, pixelsPerLatent: number): Decoder {
   const input = (vae.input('latent_sample') ?? vae.inputs[0]!).name;
   const output = (vae.output('sample') ?? vae.outputs[0]!).name;
@@ -47,21 +50,26 @@ export function decoder(vae: OnnxModel, scalingFactor: number, pixelsPerLatent: 
     return { data: picture!, shape: [1, colours, whole.height, whole.width] };
   };
 
-  return async (latents, shape, { tile = Number.POSITIVE_INFINITY } = {}) => {
+  return async function* (latents, shape, { tile = Number.POSITIVE_INFINITY } = {}) {
     const [samples, ...inner] = shape;
     const [, height, width] = inner;
     const scaled = latents.map((latent) => latent / scalingFactor);
     const size = latents.length / samples;
     const tiled = height > tile || width > tile;
-    const slice = tiled ? 1 : Math.max(1, Math.floor(LATENTS_A_RUN / (height * width)));
-    const parts: Decoded[] = [];
+    const slice = tiled ? 1 : Math.min(PICTURES_A_RUN, Math.max(1, Math.floor(LATENTS_A_RUN / (height * width))));
     for (let first = 0; first < samples; first += slice) {
       const count = Math.min(slice, samples - first);
       const part = scaled.subarray(first * size, (first + count) * size);
-      parts.push(tiled ? await decodeTiled(part, [1, ...inner], tile) : await run(part, [count, ...inner]));
+      yield tiled ? decodeTiled(part, [1, ...inner], tile) : run(part, [count, ...inner]);
     }
-    return joinPictures(parts, samples);
   };
+}
+
+/** All samples together. */
+export async function decodeWhole(decode: Decoder, ...task: Parameters<Decoder>): Promise<Decoded> {
+  const parts: Decoded[] = [];
+  for await (const part of decode(...task)) parts.push(part);
+  return joinPictures(parts, task[1][0]);
 }
 
 /** A window of planes [C,H,W]. */

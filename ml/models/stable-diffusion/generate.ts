@@ -23,7 +23,7 @@ interface Order {
 
 type Result = Uint8Array | HoplineError;
 
-/** A PNG or an error for each item. Pictures are encoded while the next batch is denoised. */
+/** A PNG or an error for each item. Pictures are encoded while the next ones are decoded or denoised. */
 export async function generate(
   pipeline: Pipeline,
   folder: PipelineFolder,
@@ -83,14 +83,26 @@ async function draw(
     noise: (index) => sampleNoise(seeds, size, 1 + index),
     roundTimesteps: plan.roundTimesteps,
   });
-  const { data, shape: made } = await decode(latents, shape, { tile: plan.tile });
-  const planes = data.length / orders.length;
-  return orders.map((_, i) => {
-    if (!allFinite(latents.subarray(i * size, (i + 1) * size))) return notFinite('latents', 'NaN or infinity after denoising');
-    const decoded = data.subarray(i * planes, (i + 1) * planes);
-    if (!allFinite(decoded)) return notFinite('vae_decoder output', 'NaN or infinity');
-    return encodePng(toPicture(decoded, made[2], made[3]));
-  });
+  const results: (Result | Promise<Result>)[] = [];
+  for await (const { data, shape: made } of decode(latents, shape, { tile: plan.tile })) {
+    const planes = data.length / made[0];
+    for (let i = 0; i < made[0]; i++) {
+      const place = results.length;
+      const own = latents.subarray(place * size, (place + 1) * size);
+      results.push(finish(own, data.subarray(i * planes, (i + 1) * planes), made[2], made[3]));
+    }
+  }
+  return results;
+}
+
+/** The PNG of a sample, which other threads write meanwhile; or what is wrong with its numbers. */
+function finish(latents: Float32Array, decoded: Float32Array, height: number, width: number): HoplineError | Promise<Uint8Array> {
+  if (!allFinite(latents)) return notFinite('latents', 'NaN or infinity after denoising');
+  if (!allFinite(decoded)) return notFinite('vae_decoder output', 'NaN or infinity');
+  const png = encodePng(toPicture(decoded, height, width));
+  // Awaited at the end, unless the model fails before.
+  png.catch(() => {});
+  return png;
 }
 
 function stack(rows: readonly Float32Array[]): Float32Array {

@@ -3,7 +3,7 @@ import type { HoplineError } from '../../../engine/plan/errors.ts';
 import { deviceProviders, type OnnxModel, openOnnxModel } from '../onnx/index.ts';
 import { openTokenizer, requireVocabulary } from '../tokenizer/index.ts';
 import { clipTokenizerDefinition } from './clip-tokenizer.ts';
-import { type Decoder, decoder } from './decoder.ts';
+import { type Decoded, type DecodeOptions, decoder, decodeWhole } from './decoder.ts';
 import { type Denoising, denoise } from './denoise.ts';
 import { denoiser, type LatentShape } from './denoiser.ts';
 import { generate } from './generate.ts';
@@ -42,7 +42,7 @@ export interface StableDiffusion {
   /** From given noise to latents, with given embeddings: for comparisons with a reference. */
   denoise(task: Denoising): Promise<Float32Array>;
   /** Latents as the U-Net gives them to pictures of about -1 .. 1. */
-  decode: Decoder;
+  decode(latents: Float32Array, shape: LatentShape, options?: DecodeOptions): Promise<Decoded>;
   /** Milliseconds inside onnxruntime since the pipeline was opened. */
   sessionMilliseconds(): number;
   close(): Promise<void>;
@@ -89,7 +89,7 @@ export async function openStableDiffusion(folder: string, options: StableDiffusi
       predict: (sample, shape, timestep, hidden, width) =>
         unet.predict(sample, shape, timestep, unet.condition(hidden, [shape[0], hidden.length / shape[0] / width, width], 1)),
       denoise: (task) => denoise(unet, task),
-      decode,
+      decode: (latents, shape, given) => decodeWhole(decode, latents, shape, given),
       sessionMilliseconds: () => models.reduce((sum, { spent }) => sum + spent.milliseconds, 0),
       close,
     };

@@ -1,5 +1,6 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { allFinite, notFinite } from '../onnx/index.ts';
+import { decodeWhole } from './decoder.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { PipelineFolder } from './read-folder.ts';
 
@@ -19,7 +20,7 @@ export async function probe({ encoder, unet, decode }: Pipeline, { latentSize, p
   if (!allFinite(predicted)) throw notFinite('unet output', 'NaN or infinity for a first try');
   if (predicted.length !== latents.length) throw misfit('unet output', `${latents.length} numbers`, predicted.length);
 
-  const picture = await decode(latents, shape);
+  const picture = await decodeWhole(decode, latents, shape);
   if (!allFinite(picture.data)) throw notFinite('vae_decoder output', 'NaN or infinity for a first try');
   const [, colours, height, wide] = picture.shape;
   if (colours !== 3) throw misfit('vae_decoder output', '3 colours', colours);
