@@ -87,6 +87,43 @@ test.skipIf(!existsSync(sketch))(
   },
 );
 
+/** What the sketch says in its comments, of types that it leaves open. */
+const SAID: Record<string, string[]> = {
+  LaunchRunResult: [
+    'LaunchRunSuccess',
+    'InvalidParams',
+    'PipelineNotFound',
+    'DatasetMissing',
+    'ModelMissing',
+    'IdempotencyConflict',
+    'Forbidden',
+  ],
+  ResumeRunResult: ['RunNotResumable'],
+  Pipeline: ['name', 'version', 'params', 'nodes', 'edges'],
+  PlannedNode: ['cached', 'toMake', 'firstDifference', 'predictedDeviceSeconds'],
+  Progress: ['done', 'cached', 'failed', 'total', 'samplesPerSecond', 'etaSeconds', 'deviceSeconds'],
+  RunNode: ['name', 'kind', 'dependsOn', 'state', 'total', 'done', 'startedAt', 'finishedAt', 'error'],
+  Metric: ['checkpoint'],
+  CurvePoint: ['checkpoint', 'epoch', 'value'],
+  Failure: ['cause', 'count', 'example'],
+  WhatIf: ['keptNow', 'keptThen', 'gained', 'lost', 'groups'],
+  SampleEdge: ['depth'],
+  Derivation: ['step', 'params', 'models', 'task', 'worker', 'device', 'startedAt', 'seconds'],
+  Score: ['teacher', 'source', 'loss', 'rank'],
+  Decision: ['node', 'kept', 'rank', 'threshold', 'reason'],
+  RetractInput: ['sample', 'model', 'dataset', 'prompt', 'dryRun'],
+};
+
+test('and what it says in comments: members of unions, fields of types that it leaves open', () => {
+  const ours = new Map(read(new URL('../schema.graphql', import.meta.url)).definitions.map((each) => [nameOf(each), each]));
+  const namesIn = (type: Definition | undefined): string[] => {
+    if (type?.kind === Kind.UNION_TYPE_DEFINITION) return (type.types ?? []).map(({ name }) => name.value);
+    return type && 'fields' in type ? (type.fields ?? []).map(({ name }) => name.value) : [];
+  };
+  for (const [name, said] of Object.entries(SAID))
+    expect([name, ...namesIn(ours.get(name))]).toEqual(expect.arrayContaining(said));
+});
+
 if (!existsSync(sketch)) console.warn('skipped: schema-sketch.graphql is not there; set HOPLINE_SHARED');
 
 test('a weaker type, a missing field and an argument that is required too much are found', () => {
