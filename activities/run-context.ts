@@ -7,8 +7,8 @@ import { HoplineError } from '../engine/plan/errors.ts';
 import { openPlanPage, type PlanPage } from '../engine/plan/plan-page.ts';
 import type { Plan, PlannedNode } from '../engine/plan/plan-types.ts';
 import { findPipeline } from '../engine/plan/project.ts';
+import type { RunServices } from '../engine/runs/services.ts';
 import { keepPages } from './keep-pages.ts';
-import type { WorkerServices } from './worker-services.ts';
 
 /** A run's plan beside the code that this worker has for it. */
 export interface RunContext {
@@ -29,7 +29,7 @@ export interface RunContexts {
 const KEPT_RUNS = 4;
 const KEPT_PAGE_BYTES = 64 * 2 ** 20;
 
-export function openRunContexts(services: Pick<WorkerServices, 'db' | 'store' | 'project'>): RunContexts {
+export function openRunContexts(services: Pick<RunServices, 'db' | 'store' | 'project'>): RunContexts {
   const contexts = new Map<string, Promise<RunContext>>();
   const readJson = async <T>(digest: Digest): Promise<T> =>
     JSON.parse(Buffer.from(await services.store.get(digest)).toString('utf8')) as T;

@@ -16,7 +16,8 @@ import {
 } from '../../engine/lineage/sample-uses.ts';
 import { type ScoreRank, scoreRanks } from '../../engine/lineage/score-ranks.ts';
 import type { Visibility } from '../../engine/lineage/visibility.ts';
-import { type WalkedPage, type WalkPage, type Way, walkPages } from '../../engine/lineage/walk-pages.ts';
+import { type WalkedPage, type WalkPage, walkPages } from '../../engine/lineage/walk-pages.ts';
+import type { Way } from '../../engine/lineage/walked-edges.ts';
 import { batchLoader } from '../schema/batch-loader.ts';
 import { pagedLoader } from '../schema/paged-loader.ts';
 

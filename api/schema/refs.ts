@@ -7,7 +7,7 @@ import type { DerivationRow } from '../../engine/lineage/sample-derivations.ts';
 import type { SampleRow } from '../../engine/lineage/sample-row.ts';
 import type { SampleScore } from '../../engine/lineage/sample-scores.ts';
 import type { Prediction } from '../../engine/lineage/sample-uses.ts';
-import type { WalkedEdge } from '../../engine/lineage/walk-pages.ts';
+import type { WalkedEdge } from '../../engine/lineage/walked-edges.ts';
 import type { Pipeline } from '../../engine/plan/define-pipeline.ts';
 import { builder } from './builder.ts';
 

@@ -7,8 +7,8 @@ import { plannedRun } from '../../engine/lineage/fixtures/planned-run.ts';
 import { setRunState } from '../../engine/lineage/index.ts';
 import { writeEvents } from '../../engine/lineage/write-events.ts';
 import { cpuSeconds } from '../orchestration/measure/memory.ts';
-import type { Scene } from './index.ts';
 import { print } from './print.ts';
+import type { Scene } from './scene.ts';
 
 /** Commits a second: from what one worker does to what a fleet does. */
 const RATES = [10, 40, 100, 200];

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startApiProcess } from '../../api/events/fixtures/api-process.ts';
 import { ApiClient } from '../../cli/client/api-client.ts';
-import type { FollowOptions } from '../../cli/progress/follow-run.ts';
+import type { FollowOptions } from '../../cli/progress/follow-options.ts';
 import { followRun } from '../../cli/progress/follow-run.ts';
 import { PROGRESS_EVENTS } from '../../cli/progress/live-run.ts';
 import { pollRun } from '../../cli/progress/poll-run.ts';

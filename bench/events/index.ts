@@ -4,20 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApiProcess } from '../../api/events/fixtures/api-process.ts';
-import { type Db, migrate, openDb } from '../../engine/lineage/index.ts';
+import { migrate, openDb } from '../../engine/lineage/index.ts';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { fanOut } from './fan-out.ts';
 import { following } from './following.ts';
 import { followingDense } from './following-dense.ts';
 import { latency } from './latency.ts';
 import { notify } from './notify.ts';
+import type { Scene } from './scene.ts';
 import { volume } from './volume.ts';
-
-export interface Scene {
-  db: Db;
-  databaseUrl: string;
-  api: { url: string; pid: number };
-}
 
 const all: Record<string, (scene: Scene) => Promise<void>> = {
   notify,

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { followEvents } from '../../api/events/fixtures/follow-events.ts';
 import { quantile } from '../orchestration/measure/quantiles.ts';
 import { benchRun, write } from './bench-run.ts';
-import type { Scene } from './index.ts';
 import { print } from './print.ts';
+import type { Scene } from './scene.ts';
 
 const COUNT = 60;
 

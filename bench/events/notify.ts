@@ -2,8 +2,8 @@ import { listenForEvents } from '../../engine/lineage/index.ts';
 import { EVENT_CHANNEL, writeEvents } from '../../engine/lineage/write-events.ts';
 import { quantile } from '../orchestration/measure/quantiles.ts';
 import { benchRun } from './bench-run.ts';
-import type { Scene } from './index.ts';
 import { print } from './print.ts';
+import type { Scene } from './scene.ts';
 
 const WRITERS = 8;
 const COMMITS = 150;

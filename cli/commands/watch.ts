@@ -4,9 +4,9 @@ import { resolveRunId } from '../client/resolve-run-id.ts';
 import type { CommandContext } from '../command-context.ts';
 import { nodeResults } from '../operations/node-result.ts';
 import { type RunReport, runReport } from '../operations/run-report.ts';
+import { chooseProgressView } from '../progress/choose-progress-view.ts';
 import { followRun } from '../progress/follow-run.ts';
 import { insist } from '../progress/insist.ts';
-import { progressView } from '../progress/progress-view.ts';
 import { metricsTable } from '../report/metrics-table.ts';
 import { rowsTable } from '../report/rows-table.ts';
 import { runResult } from '../report/run-result.ts';
@@ -43,7 +43,7 @@ async function printOutcome(context: CommandContext, client: ApiClient, runId: s
 
 /** Live progress on stderr until the run has ended. False: Ctrl-C ended the watching, and the run goes on. */
 export async function followToEnd(context: CommandContext, client: ApiClient, runId: string): Promise<boolean> {
-  const view = progressView(context);
+  const view = chooseProgressView(context);
   try {
     await followRun(client, runId, { onStatus: (status) => view.update(status), signal: context.signal });
   } catch (error) {

@@ -4,8 +4,8 @@ import type { CommandContext } from '../command-context.ts';
 import { launchRun } from '../operations/launch-run.ts';
 import { nodeResults } from '../operations/node-result.ts';
 import { type RunReport, runReport } from '../operations/run-report.ts';
+import { chooseProgressView } from '../progress/choose-progress-view.ts';
 import { followRun } from '../progress/follow-run.ts';
-import { progressView } from '../progress/progress-view.ts';
 import type { MemoryWatch } from './peak-memory.ts';
 import type { ReportRow, SeedReport } from './variant-table.ts';
 
@@ -18,7 +18,7 @@ export async function runSeed(context: CommandContext, client: ApiClient, seed: 
   const input = { pipeline: 'mi2rage', params: { profile: 'demo' }, seed, labels: [{ name: 'demo', value: 'mi2rage' }] };
   const { run: launched } = unwrapResult((await client.query(launchRun, { input })).launchRun);
   context.note(`seed ${seed}: run ${launched.runId}`);
-  const view = progressView(context);
+  const view = chooseProgressView(context);
   const onStatus: Parameters<typeof followRun>[2]['onStatus'] = (status) => {
     memory.look();
     view.update(status);

@@ -1,17 +1,9 @@
 import { HoplineError } from '../../engine/plan/errors.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import type { RunStatus } from '../operations/run-status.ts';
-import type { Insistence } from './insist.ts';
+import type { FollowOptions } from './follow-options.ts';
 import { pollRun } from './poll-run.ts';
 import { RunFollower } from './run-follower.ts';
-
-/** Aborting the signal ends the following, not the run. */
-export interface FollowOptions extends Insistence {
-  onStatus(status: RunStatus): void;
-  /** When nothing was heard for so long, a look says whether that is so: another transaction of the database may hold events back.
-   *  Milliseconds. Default 5_000; half as long again each time, up to 30_000. */
-  silence?: number;
-}
 
 /** For so long a run whose events come too thick is followed by looks. Milliseconds. */
 const DENSE = 60_000;

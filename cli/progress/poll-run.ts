@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../client/api-client.ts';
 import type { RunStatus } from '../operations/run-status.ts';
-import type { FollowOptions } from './follow-run.ts';
+import type { FollowOptions } from './follow-options.ts';
 import { insist } from './insist.ts';
 import { lookAtRun } from './look-at-run.ts';
 

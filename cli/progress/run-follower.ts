@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiClient } from '../client/api-client.ts';
 import type { RunStatus } from '../operations/run-status.ts';
 import { followEvents } from './follow-events.ts';
-import type { FollowOptions } from './follow-run.ts';
+import type { FollowOptions } from './follow-options.ts';
 import { insist } from './insist.ts';
 import { LiveRun, PROGRESS_EVENTS } from './live-run.ts';
 import { lookAtEvents, lookAtRun } from './look-at-run.ts';

@@ -2,8 +2,9 @@ import { isSampleMedium } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import type { ProgressDelta } from './count-progress.ts';
 import type { Tx } from './db.ts';
-import { insertMembers, insertNewMembers, type MemberKind, type NodeMember } from './insert-members.ts';
+import { insertMembers, insertNewMembers, type MemberKind } from './insert-members.ts';
 import type { NewSample } from './insert-samples.ts';
+import type { NodeMember } from './node-member.ts';
 import type { LiveCommit } from './task-commit.ts';
 
 export interface TaskCounts {

@@ -1,6 +1,11 @@
+import type { DatasetRowInfo } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
-import type { StoredDatasetRow } from './datasets.ts';
+
+export interface StoredDatasetRow extends DatasetRowInfo {
+  textKey: Digest | null;
+  imageKey: Digest | null;
+}
 
 /** What many rows have in common, held once. */
 export interface RowPage {

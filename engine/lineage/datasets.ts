@@ -1,9 +1,8 @@
-import type { DatasetRowInfo } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import { HoplineError } from '../plan/errors.ts';
 import type { JsonObject } from '../plan/json.ts';
 import { bytea } from './column-values.ts';
-import { DatasetRow, type RowPage } from './dataset-row.ts';
+import { DatasetRow, type RowPage, type StoredDatasetRow } from './dataset-row.ts';
 import type { Tx } from './db.ts';
 
 export interface DatasetInfo {
@@ -14,11 +13,6 @@ export interface DatasetInfo {
   params: JsonObject;
   rows: number;
   registeredAt: Date;
-}
-
-export interface StoredDatasetRow extends DatasetRowInfo {
-  textKey: Digest | null;
-  imageKey: Digest | null;
 }
 
 export const DATASET_COLUMNS = 'id, name, digest, reader, params, rows, registered_at AS "registeredAt"';

@@ -1,11 +1,7 @@
-import type { Digest } from '../plan/digest.ts';
-import type { Coordinates } from '../plan/step-io.ts';
 import { byteas } from './column-values.ts';
 import type { Tx } from './db.ts';
 import type { NewSample } from './insert-samples.ts';
-
-/** A member of a node. Coordinates are kept where they differ from the sample's own: a picture that two texts share is one sample. */
-export type NodeMember = { ordinal: number; key: Digest } & Partial<Coordinates>;
+import type { NodeMember } from './node-member.ts';
 
 export type MemberKind = 'sample' | 'score' | 'outcome';
 

@@ -3,7 +3,7 @@ import type { Medium } from '../plan/define-step.ts';
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { PlanItem } from '../plan/plan-types.ts';
-import type { NodeMember } from './insert-members.ts';
+import type { NodeMember } from './node-member.ts';
 
 export interface TaskCommit {
   runId: string;

@@ -3,7 +3,8 @@ import type { Tx } from './db.ts';
 import { resolveSample } from './resolve-sample.ts';
 import { type SampleRow, samplesById } from './sample-row.ts';
 import type { Visibility } from './visibility.ts';
-import { type WalkedEdge, type WalkPlace, type Way, walkPages } from './walk-pages.ts';
+import { walkPages } from './walk-pages.ts';
+import type { WalkedEdge, WalkPlace, Way } from './walked-edges.ts';
 
 export interface WalkOptions {
   /** Default 32. */

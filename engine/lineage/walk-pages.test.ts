@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { startEmbedded } from '../../infra/embedded/start.ts';
 import { createRun } from './create-run.ts';
 import { useDatabase } from './fixtures/use-database.ts';
-import { type WalkedEdge, type WalkPlace, type Way, walkPages } from './walk-pages.ts';
+import { walkPages } from './walk-pages.ts';
+import type { WalkedEdge, WalkPlace, Way } from './walked-edges.ts';
 
 const SAMPLES = 40;
 const ROLES = ['text', 'example'];

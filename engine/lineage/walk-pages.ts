@@ -1,19 +1,6 @@
-import type { Digest } from '../plan/digest.ts';
 import type { Tx } from './db.ts';
 import type { Visibility } from './visibility.ts';
-import { type WalkStep, walkedEdges } from './walked-edges.ts';
-
-/** Towards what a sample was made from, or towards what was made of it. */
-export type Way = 'up' | 'down';
-
-/** A place in the order of a walk. */
-export interface WalkPlace {
-  depth: number;
-  /** Ids: going up `far` is the parent, going down the child. */
-  far: number;
-  near: number;
-  role: string;
-}
+import { type WalkedEdge, type WalkPlace, type WalkStep, type Way, walkedEdges } from './walked-edges.ts';
 
 export interface WalkPage {
   /** 1 to 32. */
@@ -22,13 +9,6 @@ export interface WalkPage {
   first: number;
   /** The last edge of the page before. */
   after?: WalkPlace | undefined;
-}
-
-export interface WalkedEdge extends WalkPlace {
-  /** Place among the child's parents. */
-  ordinal: number;
-  child: Digest;
-  parent: Digest;
 }
 
 export interface WalkedPage {

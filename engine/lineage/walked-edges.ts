@@ -2,7 +2,25 @@ import type { Digest } from '../plan/digest.ts';
 import { anyLength } from './column-values.ts';
 import type { Tx } from './db.ts';
 import { nodesAround, type Visibility, visibleAround } from './visibility.ts';
-import type { WalkedEdge, WalkPlace, Way } from './walk-pages.ts';
+
+/** Towards what a sample was made from, or towards what was made of it. */
+export type Way = 'up' | 'down';
+
+/** A place in the order of a walk. */
+export interface WalkPlace {
+  depth: number;
+  /** Ids: going up `far` is the parent, going down the child. */
+  far: number;
+  near: number;
+  role: string;
+}
+
+export interface WalkedEdge extends WalkPlace {
+  /** Place among the child's parents. */
+  ordinal: number;
+  child: Digest;
+  parent: Digest;
+}
 
 /** Part of a walk: the edges behind hop `whole`, up to hop `maxDepth`. */
 export interface WalkStep {

@@ -10,7 +10,8 @@ export {
 } from './processor/open-image-processor.ts';
 export { type PixelValues, preprocessImage } from './processor/preprocess-image.ts';
 export { type ProcessorConfig, readProcessorConfig } from './processor/processor-config.ts';
-export { type Resample, type ResizeWindow, resizeLikePil } from './resize/resize-like-pil.ts';
+export { type Resample, resizeLikePil } from './resize/resize-like-pil.ts';
+export type { ResizeWindow } from './resize/resize-window.ts';
 export type { RgbImage } from './rgb-image.ts';
 export { type Transparency, toRgb } from './to-rgb.ts';
 export { uprightImage } from './upright-image.ts';

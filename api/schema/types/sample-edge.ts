@@ -1,6 +1,7 @@
 import type { SampleRow } from '../../../engine/lineage/sample-row.ts';
 import { MOST_HOPS } from '../../../engine/lineage/walk-lineage.ts';
-import type { WalkedPage, WalkPlace, Way } from '../../../engine/lineage/walk-pages.ts';
+import type { WalkedPage } from '../../../engine/lineage/walk-pages.ts';
+import type { WalkPlace, Way } from '../../../engine/lineage/walked-edges.ts';
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { builder } from '../builder.ts';
 import { pageArguments } from '../connection-type.ts';

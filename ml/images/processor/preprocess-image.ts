@@ -1,4 +1,5 @@
-import { type ResizeWindow, resizeLikePil } from '../resize/resize-like-pil.ts';
+import { resizeLikePil } from '../resize/resize-like-pil.ts';
+import type { ResizeWindow } from '../resize/resize-window.ts';
 import type { RgbImage } from '../rgb-image.ts';
 import type { ProcessorConfig, ResizeRule } from './processor-config.ts';
 

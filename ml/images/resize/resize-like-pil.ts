@@ -3,16 +3,9 @@ import type { RgbImage } from '../rgb-image.ts';
 import { type FilterName, filters } from './filters.ts';
 import { PRECISION_BITS, type ResampleWeights, resampleWeights } from './resample-weights.ts';
 import { resizeNearest } from './resize-nearest.ts';
+import type { ResizeWindow } from './resize-window.ts';
 
 export type Resample = FilterName | 'nearest';
-
-/** The part of the resized picture that is wanted, in its pixels. */
-export interface ResizeWindow {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Most pixels that a result may have: a sliver that is blown up would fill the memory. */
 const MAX_PIXELS = 2 ** 26;

@@ -1,5 +1,5 @@
 import type { RgbImage } from '../rgb-image.ts';
-import type { ResizeWindow } from './resize-like-pil.ts';
+import type { ResizeWindow } from './resize-window.ts';
 
 /** Pillow's `ImagingScaleAffine` (Geometry.c): source places are summed up step by step, in doubles, from half a step on. */
 export function resizeNearest(image: RgbImage, width: number, height: number, window: ResizeWindow): RgbImage {
