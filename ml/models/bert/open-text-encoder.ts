@@ -33,14 +33,8 @@ export async function openTextEncoder(folder: string, options: TextEncoderOption
     await network.close();
     throw error;
   }
-  return textModel({
-    config,
-    tokenizer,
-    pooling,
-    network,
-    longest: Math.min(longest, network.fixed.length ?? longest),
-    lowerCase,
-  });
+  const most = Math.min(longestText(config), network.fixed.length ?? Number.POSITIVE_INFINITY);
+  return textModel({ config, tokenizer, pooling, network, longest: Math.min(longest, most), most, lowerCase });
 }
 
 function openNetwork(folder: string, config: BertConfig, options: BertNetworkOptions): Promise<BertNetwork> {

@@ -130,14 +130,15 @@ describe('lengths', () => {
     ['sentence_bert_config.json says', { 'sentence_bert_config.json': { max_seq_length: 9 } }, undefined, 9],
     ['the positions allow', { 'sentence_bert_config.json': { max_seq_length: 900 } }, undefined, 24],
     ['the caller says', {}, 5, 5],
+    ['the caller says, beyond the default', {}, 23, 23],
   ])('a text is cut to what %s; what tokenizer.json says is nothing', async (_, files, maxLength, expected) => {
     const [found] = await encode(tiny({ files }), [long], {}, maxLength);
     expect(found!.ids).toHaveLength(expected);
     expect(found!.ids.at(-1)).toBe(3);
   });
 
-  it('more than the model has is refused', async () => {
-    await expect(encode(tiny(), [long], {}, 21)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
+  it('more than the model has positions is refused', async () => {
+    await expect(encode(tiny(), [long], {}, 25)).rejects.toMatchObject({ code: 'OPTION_INVALID' });
   });
 });
 

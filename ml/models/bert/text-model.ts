@@ -41,13 +41,15 @@ export interface TextModelParts {
   readonly tokenizer: ModelTokenizer;
   readonly pooling: Pooling;
   readonly network: BertNetwork;
-  /** Tokens of a text. */
+  /** Tokens that a text is cut to by default. */
   readonly longest: number;
+  /** Tokens that the network can read: its positions. */
+  readonly most: number;
   readonly lowerCase: boolean;
 }
 
 /** Encodes with any network. */
-export function textModel({ config, tokenizer, pooling, network, longest, lowerCase }: TextModelParts): TextModel {
+export function textModel({ config, tokenizer, pooling, network, longest, most, lowerCase }: TextModelParts): TextModel {
   const read = (text: string, maxLength: number): readonly number[] | HoplineError => {
     try {
       return tokenizer.encode(lowerCase ? text.toLowerCase() : text, { maxLength });
@@ -62,7 +64,7 @@ export function textModel({ config, tokenizer, pooling, network, longest, lowerC
     size: pooling.modes.length * config.width,
     maxLength: longest,
     async encode(texts, { maxLength = longest, tokens = false } = {}) {
-      requireLength(maxLength, longest);
+      requireLength(maxLength, most);
       const results: (TextEncoding | HoplineError)[] = [];
       const readable: { place: number; ids: readonly number[] }[] = [];
       for (const [place, text] of texts.entries()) {
@@ -91,7 +93,7 @@ export function textModel({ config, tokenizer, pooling, network, longest, lowerC
 }
 
 /** [CLS], one token and [SEP] at least. */
-function requireLength(maxLength: number, longest: number): void {
-  if (Number.isInteger(maxLength) && maxLength >= 3 && maxLength <= longest) return;
-  throw new HoplineError('OPTION_INVALID', `encode.maxLength must be a whole number from 3 to ${longest}, got ${maxLength}`);
+function requireLength(maxLength: number, most: number): void {
+  if (Number.isInteger(maxLength) && maxLength >= 3 && maxLength <= most) return;
+  throw new HoplineError('OPTION_INVALID', `encode.maxLength must be a whole number from 3 to ${most}, got ${maxLength}`);
 }
