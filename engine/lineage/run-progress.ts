@@ -2,7 +2,7 @@ import type { Tx } from './db.ts';
 import { getRun } from './get-run.ts';
 import type { NodeState } from './node-state.ts';
 import type { StoredError } from './run-row.ts';
-import type { RunState } from './run-state.ts';
+import { isFinished, type RunState } from './run-state.ts';
 import { type Visibility, visibleRun } from './visibility.ts';
 
 export interface NodeProgress {
@@ -28,7 +28,7 @@ export interface RunTotals {
   /** Items made a second over the last minute; 0 when there were none. */
   rate: number;
   /** Seconds: what is left, at each node's device-seconds an item, shared by as many devices as were busy during the last minute. null while
-   *  nothing has been measured. */
+   *  nothing has been measured, and once the run has ended. */
   etaSeconds: number | null;
 }
 
@@ -40,6 +40,7 @@ export interface RunProgress extends RunTotals {
 
 interface TotalsRow {
   runId: string;
+  state: RunState;
   expected: number;
   made: number;
   cached: number;
@@ -60,7 +61,7 @@ export async function runTotals(
   visibility: Visibility = null,
 ): Promise<Map<string, RunTotals>> {
   const rows = await db.query<TotalsRow>(
-    `SELECT r.id AS "runId", n.expected, n.made, n.cached, n.failed, n.seconds AS "deviceSeconds",
+    `SELECT r.id AS "runId", r.state, n.expected, n.made, n.cached, n.failed, n.seconds AS "deviceSeconds",
             n.paced + n.unpaced * n.seconds / nullif(n.made + n.failed, 0) AS left, d.items, d.seconds, d.wall
        FROM run r
        CROSS JOIN LATERAL (
@@ -77,12 +78,12 @@ export async function runTotals(
     [runIds, visibility],
   );
   return new Map(
-    rows.map(({ runId, left, items, seconds, wall, ...totals }) => [
+    rows.map(({ runId, state, left, items, seconds, wall, ...totals }) => [
       runId,
       {
         totals,
         rate: wall > 0 ? items / wall : 0,
-        etaSeconds: left === null || wall === 0 || seconds === 0 ? null : left / (seconds / wall),
+        etaSeconds: isFinished(state) || left === null || wall === 0 || seconds === 0 ? null : left / (seconds / wall),
       },
     ]),
   );

@@ -185,6 +185,8 @@ describe('runProgress', () => {
     const progress = await runProgress(database.db, run.runId);
     expect(progress.rate).toBeGreaterThan(1);
     expect(progress.etaSeconds).toBeGreaterThan(4);
+    await setRunState(database.db, run.runId, 'FAILED');
+    expect(await runProgress(database.db, run.runId)).toMatchObject({ rate: expect.any(Number), etaSeconds: null });
     expect((await stepTimings(database.db, ['hop1@1', 'never@1'])).get('never@1')).toBeUndefined();
     expect((await stepTimings(database.db, ['hop1@1'])).get('hop1@1')).toBeGreaterThan(0);
   });

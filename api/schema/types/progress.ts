@@ -13,7 +13,7 @@ builder.objectType(ProgressRef, {
     etaSeconds: t.float({
       nullable: true,
       description:
-        "What is left, at each node's own pace, on as many devices as were busy during the last minute. null while nothing was measured.",
+        "What is left, at each node's own pace, on as many devices as were busy during the last minute. null while nothing was measured, and once the run has ended.",
       resolve: ({ etaSeconds }) => etaSeconds,
     }),
     deviceSeconds: t.float({ resolve: ({ totals }) => totals.deviceSeconds }),
