@@ -346,6 +346,8 @@ test('runs are found by label, state, time and beginning, in either order, and c
   expect(await of({ prefix: 'to' })).toEqual((await of({}, 'OLDEST')).reverse());
   expect(await of({ createdBefore: '2000-01-01T00:00:00Z' })).toEqual([]);
   expect(await of({ pipeline: 'nope' })).toEqual([]);
+  expect(await of({ verifying: true })).toEqual([]);
+  expect(await of({ verifying: false })).toEqual(await of({}));
 });
 
 test('datasets, samples and runs are nodes', async () => {

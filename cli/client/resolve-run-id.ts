@@ -8,11 +8,12 @@ const wholeId = /^r[0-9a-z]{14}$/;
 /** So that a variable that is empty names no run. */
 const FEWEST = 4;
 
-/** A run's whole id from enough of its beginning; `latest` is the newest. @throws RUN_NOT_FOUND, RUN_AMBIGUOUS */
+/** A run's whole id from enough of its beginning; `latest` is the newest that makes things: a run that verifies another
+ *  one is named by its id. @throws RUN_NOT_FOUND, RUN_AMBIGUOUS */
 export async function resolveRunId(client: ApiClient, given: string): Promise<string> {
   if (wholeId.test(given)) return given;
   if (given === 'latest') {
-    const [newest] = await idsOf(client, 1);
+    const [newest] = await idsOf(client, 1, { verifying: false });
     if (newest) return newest;
   }
   if (given.length < FEWEST)
@@ -24,14 +25,12 @@ export async function resolveRunId(client: ApiClient, given: string): Promise<st
       },
     );
   // A pipeline may be called like that, too.
-  const [found, other] = (await idsOf(client, 100, given)).filter((id) => id.startsWith(given));
+  const [found, other] = (await idsOf(client, 100, { prefix: given })).filter((id) => id.startsWith(given));
   if (!found) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
   if (other) throw new HoplineError('RUN_AMBIGUOUS', `run must be named by enough of its id, got ${given}: ${found}, ${other}`);
   return found;
 }
 
 /** The newest first. */
-const idsOf = async (client: ApiClient, first: number, prefix?: string): Promise<string[]> =>
-  (await client.query(runIds, { first, filter: prefix === undefined ? null : { prefix } })).runs.edges.map(
-    ({ node }) => node.runId,
-  );
+const idsOf = async (client: ApiClient, first: number, filter: { prefix: string } | { verifying: boolean }): Promise<string[]> =>
+  (await client.query(runIds, { first, filter })).runs.edges.map(({ node }) => node.runId);

@@ -14,6 +14,8 @@ export interface RunFilter {
   createdBefore?: Date;
   /** What their id or the name of their pipeline begins with. */
   prefix?: string;
+  /** Whether they execute another run again; those that don't make things. */
+  verifying?: boolean;
 }
 
 /** Ids are sortable by time of creation. */
@@ -27,11 +29,12 @@ export interface RunPage extends RunFilter {
   order?: RunOrder;
 }
 
-/** SQL over `run r JOIN project p`, parameters $1 to $8: see `filterValues`. */
+/** SQL over `run r JOIN project p`, parameters $1 to $9: see `filterValues`. */
 export const RUN_FILTER = `($1::bigint IS NULL OR r.project_id = $1) AND ($2::text IS NULL OR p.name = $2)
   AND ($3::text IS NULL OR r.pipeline = $3) AND ($4::text[] IS NULL OR r.state = ANY ($4)) AND ($5::jsonb IS NULL OR r.labels @> $5)
   AND ($6::timestamptz IS NULL OR r.created_at >= $6) AND ($7::timestamptz IS NULL OR r.created_at < $7)
-  AND ($8::text IS NULL OR starts_with(r.id, $8) OR starts_with(r.pipeline, $8))`;
+  AND ($8::text IS NULL OR starts_with(r.id, $8) OR starts_with(r.pipeline, $8))
+  AND ($9::boolean IS NULL OR (r.verifies_run_id IS NOT NULL) = $9)`;
 
 export const filterValues = (filter: RunFilter, visibility: Visibility): unknown[] => [
   visibility,
@@ -42,6 +45,7 @@ export const filterValues = (filter: RunFilter, visibility: Visibility): unknown
   filter.createdAfter ?? null,
   filter.createdBefore ?? null,
   filter.prefix ?? null,
+  filter.verifying ?? null,
 ];
 
 /** A page of the runs that a filter lets through. */
@@ -49,7 +53,7 @@ export function listRuns(db: Tx, page: RunPage, visibility: Visibility = null): 
   const [beyond, direction] = page.order === 'oldest' ? ['>', 'ASC'] : ['<', 'DESC'];
   return db.query(
     `SELECT ${RUN_COLUMNS} FROM run r JOIN project p ON p.id = r.project_id
-      WHERE ${RUN_FILTER} AND ($9::text IS NULL OR r.id ${beyond} $9) ORDER BY r.id ${direction} LIMIT $10`,
+      WHERE ${RUN_FILTER} AND ($10::text IS NULL OR r.id ${beyond} $10) ORDER BY r.id ${direction} LIMIT $11`,
     [...filterValues(page, visibility), page.after ?? null, page.limit],
   );
 }

@@ -16,6 +16,7 @@ export const RunFilterRef = builder.inputType('RunFilter', {
     createdAfter: t.field({ type: 'DateTime', description: 'At this time or later.' }),
     createdBefore: t.field({ type: 'DateTime' }),
     prefix: t.string({ description: "What the run's id or its pipeline's name begins with." }),
+    verifying: t.boolean({ description: 'true: runs that execute another one again. false: runs that make things.' }),
   }),
 });
 
