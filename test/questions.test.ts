@@ -94,6 +94,8 @@ describe('hopline verify', () => {
     expect(latest).toMatchObject({ code: 1, stderr: '', stdout: expect.stringContaining('2 of 37 came out otherwise') });
     expect(latest.stdout).toContain(found.mismatches[0]!.expected.slice(0, 12));
     expect((await home.hopline('show', found.verifiedBy)).stdout).toContain(`it verifies ${verified}`);
+    // The verifying run is the newest, and makes nothing: what was made is what questions are about.
+    expect((await home.hopline('show', 'latest')).stdout).toMatch(new RegExp(`^run ${verified} `));
     expect((await home.hopline('runs', '--limit', '1')).stdout).toContain(`verifies ${verified}`);
   });
 
@@ -260,7 +262,12 @@ describe('wrong use', () => {
       /error\[PARAMS_INVALID\].*params\.keep: .*params\.keeep: is no param/,
     ],
     ['NUL', () => ['what-if', first, 'keep', '--set', 'keep="\\u0000"'], 1, /error\[TEXT_INVALID\]/],
-    ['an unknown scorer', () => ['what-if', first, 'keep', '--scores', 'judge'], 1, /error\[WHAT_IF_NO_SCORES\]/],
+    [
+      'an unknown scorer',
+      () => ['what-if', first, 'keep', '--scores', 'judge'],
+      1,
+      /error\[WHAT_IF_NO_SCORES\] --scores must be/,
+    ],
     ['one run compared with itself', () => ['compare', first, first], 1, /error\[COMPARE_INVALID\]/],
     ['a run without a verification', () => ['verify', other, '--latest'], 1, /VERIFICATION_NOT_FOUND.*\nhint: hopline verify/],
     ['an unknown sample', () => ['retract', 'sample', 'deadbeef', '--dry-run'], 1, /error\[SAMPLE_NOT_FOUND\]/],

@@ -5,6 +5,7 @@ import { connect } from '../client/connect.ts';
 import { resolveRunId } from '../client/resolve-run-id.ts';
 import type { CommandContext } from '../command-context.ts';
 import { whatIf as askWhatIf } from '../operations/what-if.ts';
+import { inOptions } from '../options/in-options.ts';
 import { type SelectionRuleOptions, selectionRule } from '../options/selection-rule.ts';
 import { whatIfReport } from '../report/what-if-report.ts';
 import { readPictures } from '../story/read-pictures.ts';
@@ -21,7 +22,9 @@ export async function whatIf(context: CommandContext, given: string, node: strin
   const rule = selectionRule(rest);
   const client = await connect(context);
   const runId = await resolveRunId(client, given);
-  const { run } = await client.query(askWhatIf, { runId, node, rule, first });
+  const { run } = await client.query(askWhatIf, { runId, node, rule, first }).catch((error: unknown) => {
+    throw inOptions(error);
+  });
   if (!run) throw new HoplineError('RUN_NOT_FOUND', `run must exist, got ${given}`, { hint: 'hopline runs' });
   const { gained, lost, ...counts } = run.whatIf;
   const changing = [...gained.edges, ...lost.edges].map((edge) => edge.node);

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { HoplineError } from '../../engine/plan/errors.ts';
+import { inOptions } from './in-options.ts';
 import { nameValues } from './name-values.ts';
 import { numberOption } from './number-option.ts';
 import { scoreOption } from './score-ranges.ts';
@@ -44,4 +46,22 @@ test('a rule is one of the kinds that the API knows', () => {
   expect(rule({ sharePerInstance: 0.5, scores: 'judge' })).toEqual({ sharePerInstance: 0.5, scores: 'judge' });
   expect(() => rule({ randomSeed: 1, worst: true })).toThrow('--worst must come with');
   expect(() => rule({ share: 1, keepPerInstance: 1 })).toThrow('got --share and --keep-per-instance');
+});
+
+test('an error about a rule names the options that it was typed with', () => {
+  const hint = 'ask with rule.share or rule.randomSeed, or name a scorer: rule.scores';
+  const told = inOptions(
+    new HoplineError('CODE', 'whatIf.rule.keepPerInstance must be 0 to 9, got 10', { hint, permanent: false }),
+  );
+  expect(told).toMatchObject({
+    code: 'CODE',
+    message: '--keep-per-instance must be 0 to 9, got 10',
+    hint: 'ask with --share or --random-seed, or name a scorer: --scores',
+    permanent: false,
+  });
+  expect(inOptions(new HoplineError('CODE', 'whatIf.rule.params must be fewer'))).toMatchObject({
+    message: '--set must be fewer',
+  });
+  const other = new Error('rule.share');
+  expect(inOptions(other)).toBe(other);
 });

@@ -93,7 +93,7 @@ async function readParts<T extends Candidates>(
         'WHAT_IF_TOO_LARGE',
         `whatIf.node must have at most ${most} candidates for this rule, got ${count}`,
         {
-          hint: 'share, threshold, keepPerInstance, sharePerInstance and randomSeed take 2,000,000: they need losses only',
+          hint: 'rule.share, rule.threshold, rule.keepPerInstance, rule.sharePerInstance and rule.randomSeed take 2,000,000: they need losses only',
         },
       );
     for (const row of await db.query<Record<string, string>>(partSql(node.id, part, columns))) {

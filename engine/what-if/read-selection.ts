@@ -67,7 +67,9 @@ export function declaredStep(
   throw new HoplineError(
     'STEP_VERSION_MISMATCH',
     `node "${selection.name}".step must be ${selection.step}, got ${step ? stepId(step) : 'none'} from the project`,
-    { hint: 'ask with share, threshold, keepPerInstance, sharePerInstance or randomSeed: these need no step' },
+    {
+      hint: 'ask with rule.share, rule.threshold, rule.keepPerInstance, rule.sharePerInstance or rule.randomSeed: these need no step',
+    },
   );
 }
 

@@ -21,7 +21,7 @@ export async function scoreNumbers(
       'WHAT_IF_TOO_LARGE',
       `whatIf.rule.params must be asked of at most ${MOST_NUMBERS} scores when the step reads their values, got more`,
       {
-        hint: 'share, threshold, keepPerInstance, sharePerInstance and randomSeed need losses only',
+        hint: 'rule.share, rule.threshold, rule.keepPerInstance, rule.sharePerInstance and rule.randomSeed need losses only',
       },
     );
   return new Map(rows.map(({ id, values }) => [id, values]));
