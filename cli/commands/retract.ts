@@ -35,7 +35,6 @@ export async function retract(context: CommandContext, kind: Kind, what: string,
   const name = `${kind} ${kind === 'prompt' ? JSON.stringify(thing) : thing}`;
   const { impact } = withdraw && yes ? { impact: null } : await ask({ dryRun: true });
   if (impact && !context.json) context.print(`${name}\n${impactCounts(impact)}`);
-  if (impact?.truncated) context.note('more than 10,000 samples rest on it; what hangs on the others is not counted');
   if (dryRun) {
     if (context.json) context.print(JSON.stringify({ retraction: null, impact }));
     return 0;

@@ -38,7 +38,7 @@ export const sampleUp = graphql(
 export const impactFields = graphql(
   `
   fragment Impact on Impact {
-    samples scores decisions runs
+    samples scores decisions runs truncated
     checkpoints { key node epoch run { runId } }
     metrics { ...Metric run { runId } }
   }`,

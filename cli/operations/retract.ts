@@ -7,7 +7,7 @@ export const retract = graphql(
     retract(input: $input) {
       ... on RetractSuccess {
         retraction { kind key name project reason retractedBy at }
-        impact { ...Impact truncated }
+        impact { ...Impact }
       }
       ... on Error { code message hint }
     }

@@ -1,3 +1,4 @@
+import pc from 'picocolors';
 import type { Impact } from '../operations/lineage.ts';
 import { table } from '../terminal/table.ts';
 import { metricsTable } from './metrics-table.ts';
@@ -17,6 +18,8 @@ export function impactCounts(impact: Impact): string {
   const parts = [
     `downstream: ${impact.samples} samples, ${impact.scores} scores, ${impact.decisions} decisions, ${impact.checkpoints.length} checkpoints, ${impact.metrics.length} metrics in ${impact.runs.length} runs`,
   ];
+  if (impact.truncated)
+    parts.push(pc.yellow('there is more: 10,000 of each are counted, and what hangs on the others is missing'));
   if (impact.checkpoints.length > 0)
     parts.push(
       '',

@@ -25,45 +25,50 @@ export interface Impact {
   runs: string[];
   /** Ids of the samples, oldest first. */
   sampleIds: number[];
-  /** There are more samples than were counted, and what hangs on those is missing. */
+  /** There are more samples, outcomes, metrics or runs than were counted, and what hangs on those is missing. */
   truncated: boolean;
 }
 
-const MAX_SAMPLES = 10_000;
+/** Samples, outcomes, metrics and runs that are told, of each. */
+const MOST = 10_000;
 
 /** Everything downstream of one sample. @throws SAMPLE_NOT_FOUND */
-export async function impactOf(db: Tx, sampleKey: Digest, visibility: Visibility = null): Promise<Impact> {
+export async function impactOf(db: Tx, sampleKey: Digest, visibility: Visibility = null, most = MOST): Promise<Impact> {
   const { key } = await resolveSample(db, sampleKey, visibility);
-  return impactOfThing(db, { kind: 'sample', key, name: null }, visibility);
+  return impactOfThing(db, { kind: 'sample', key, name: null }, visibility, most);
 }
 
 /** Everything downstream: edges, then training sets, then what read those checkpoints. As far as the viewer sees. @throws SAMPLE_NOT_FOUND */
-export async function impactOfThing(db: Tx, cause: ImpactCause, visibility: Visibility): Promise<Impact> {
-  const seeds = await seedsOf(db, cause, MAX_SAMPLES + 1, visibility);
-  const reached = await reachedSamples(db, seeds.samples, visibility);
-  const truncated = reached.length > MAX_SAMPLES;
-  const all = reached.slice(0, MAX_SAMPLES);
+export async function impactOfThing(
+  db: Tx,
+  cause: ImpactCause,
+  visibility: Visibility,
+  /** Of each kind of thing. */
+  most = MOST,
+): Promise<Impact> {
+  let truncated = false;
+  const cut = <T>(found: readonly T[]): T[] => {
+    truncated ||= found.length > most;
+    return found.slice(0, most);
+  };
+  const seeds = await seedsOf(db, cause, most + 1, visibility);
+  const all = cut(await reachedSamples(db, seeds.samples, visibility, most + 1));
   const [counts] = await db.query<{ scores: number; decisions: number }>(
     `SELECT (SELECT count(*) FROM score WHERE sample_id = ANY ($1::bigint[]) AND ${visibleScore('score.id', 2)}) AS scores,
             (SELECT count(*) FROM decision WHERE sample_id = ANY ($1::bigint[]) AND ${visibleOutcome('decision.outcome_id', 2)}) AS decisions`,
     [all, visibility],
   );
-  const outcomes = await restingOutcomes(db, all, seeds.outcomes, visibility);
+  const outcomes = cut(await restingOutcomes(db, all, seeds.outcomes, visibility, most + 1));
   const itself = new Set(cause.kind === 'sample' ? seeds.samples : []);
   const sampleIds = all.filter((id) => !itself.has(id)).sort((a, b) => a - b);
-  return {
-    samples: sampleIds.length,
-    ...counts!,
-    checkpoints: await checkpointsAmong(db, outcomes, visibility),
-    metrics: await metricsOf(db, outcomes, visibility),
-    runs: await runsUsing(db, cause, visibility, seeds.samples),
-    sampleIds,
-    truncated,
-  };
+  const checkpoints = await checkpointsAmong(db, outcomes, visibility);
+  const metrics = cut(await metricsOf(db, outcomes, visibility, most + 1));
+  const runs = cut(await runsUsing(db, cause, visibility, { saying: seeds.samples, limit: most + 1 }));
+  return { samples: sampleIds.length, ...counts!, checkpoints, metrics, runs, sampleIds, truncated };
 }
 
 /** Samples and what was made of them, breadth first. */
-async function reachedSamples(db: Tx, seeds: readonly number[], visibility: Visibility): Promise<number[]> {
+async function reachedSamples(db: Tx, seeds: readonly number[], visibility: Visibility, limit: number): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
     `WITH RECURSIVE reached (id) AS (
        SELECT unnest($1::bigint[])
@@ -73,7 +78,7 @@ async function reachedSamples(db: Tx, seeds: readonly number[], visibility: Visi
      ), around (ids) AS MATERIALIZED (
        SELECT ${nodesAround('($1::bigint[])[1]', 2)}
      ) SELECT id FROM reached LIMIT $3`,
-    [seeds, visibility, MAX_SAMPLES + 1],
+    [seeds, visibility, limit],
   );
   return rows.map((row) => row.id);
 }
@@ -84,6 +89,7 @@ async function restingOutcomes(
   samples: readonly number[],
   outcomes: readonly number[],
   visibility: Visibility,
+  limit: number,
 ): Promise<number[]> {
   const rows = await db.query<{ id: number }>(
     `WITH RECURSIVE reached (id) AS (
@@ -93,8 +99,8 @@ async function restingOutcomes(
         UNION SELECT outcome_id FROM prediction WHERE sample_id = ANY ($1::bigint[]))
        UNION
        SELECT o.id FROM reached r JOIN derivation_input i ON i.outcome_id = r.id JOIN outcome o ON o.derivation_id = i.derivation_id
-     ) SELECT id FROM (SELECT id FROM reached LIMIT $4) r WHERE ${visibleOutcome('r.id', 3)}`,
-    [samples, outcomes, visibility, MAX_SAMPLES],
+     ) SELECT id FROM reached r WHERE ${visibleOutcome('r.id', 3)} LIMIT $4`,
+    [samples, outcomes, visibility, limit],
   );
   return rows.map((row) => row.id);
 }
@@ -107,12 +113,12 @@ const checkpointsAmong = (db: Tx, outcomes: readonly number[], visibility: Visib
     [outcomes, visibility],
   );
 
-const metricsOf = (db: Tx, outcomes: readonly number[], visibility: Visibility): Promise<Impact['metrics']> =>
+const metricsOf = (db: Tx, outcomes: readonly number[], visibility: Visibility, limit: number): Promise<Impact['metrics']> =>
   db.query(
     `SELECT m.id, coalesce(own.run_id, d.run_id) AS "runId", coalesce(own.name, d.node) AS node, c.key AS checkpoint,
             m.name, m.slice, m.mode, m.value, m.low, m.high
        FROM metric m JOIN outcome o ON o.id = m.outcome_id JOIN derivation d ON d.id = o.derivation_id
        LEFT JOIN outcome c ON c.id = m.checkpoint_id ${ownPlace('outcome', 'o.id', 'd.run_id', 2)}
-      WHERE m.outcome_id = ANY ($1::bigint[]) ORDER BY m.id LIMIT 10000`,
-    [outcomes, visibility],
+      WHERE m.outcome_id = ANY ($1::bigint[]) ORDER BY m.id LIMIT $3`,
+    [outcomes, visibility, limit],
   );

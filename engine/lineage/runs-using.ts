@@ -3,22 +3,22 @@ import type { Tx } from './db.ts';
 import { type RetractedThing, samplesSaying } from './retractions.ts';
 import type { Visibility } from './visibility.ts';
 
-/** Runs at most: the newest ones. */
 const MOST = 10_000;
 
 /** The runs that have something as a part of them, the newest first, as far as a viewer sees them. A run that has what was made of a sample
- *  has the sample too, since a plan holds whole chains. `saying`: of a prompt, the samples that say it, where they are known. */
+ *  has the sample too, since a plan holds whole chains. `saying`: of a prompt, the samples that say it, where they are known. `limit`: runs at
+ *  most, the newest ones; default 10,000. */
 export async function runsUsing(
   db: Tx,
   thing: RetractedThing,
   visibility: Visibility,
-  saying?: readonly number[],
+  { saying, limit = MOST }: { saying?: readonly number[]; limit?: number } = {},
 ): Promise<string[]> {
   const { nodes, value } = await nodesUsing(db, thing, saying);
   const rows = await db.query<{ id: string }>(
     `SELECT r.id FROM run r WHERE r.id IN (SELECT n.run_id FROM node n WHERE ${nodes}) AND ($2::bigint IS NULL OR r.project_id = $2)
-      ORDER BY r.id DESC LIMIT ${MOST}`,
-    [value, visibility],
+      ORDER BY r.id DESC LIMIT $3`,
+    [value, visibility, limit],
   );
   return rows.map(({ id }) => id);
 }

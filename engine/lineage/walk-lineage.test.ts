@@ -6,7 +6,8 @@ import { workThrough } from './fixtures/work-through.ts';
 import { impactOf } from './impact-of.ts';
 import { sampleStory } from './sample-story.ts';
 import { ancestors, descendants } from './walk-lineage.ts';
-import { type WalkPlace, walkPages } from './walk-pages.ts';
+import { walkPages } from './walk-pages.ts';
+import type { WalkPlace } from './walked-edges.ts';
 
 describe('lineage', () => {
   const database = useDatabase(startEmbedded);
@@ -76,6 +77,16 @@ describe('lineage', () => {
     expect(impact).toMatchObject({ samples: 10, scores: 1, decisions: 1, runs: [run.runId] });
     expect(impact.checkpoints).toMatchObject([{ node: 'student', epoch: 1 }]);
     expect(impact.metrics).toMatchObject([{ node: 'report', name: 'accuracy', value: 0.75 }]);
+  });
+
+  test('says that an impact is cut, by its samples or by what trained on them', async () => {
+    const root = run.items.hop1![0]!.rootKey;
+    expect(await impactOf(database.db, root)).toMatchObject({ truncated: false });
+    // Itself and ten of its making; the last of them is in two epochs, a decision and a report.
+    expect(await impactOf(database.db, root, null, 11)).toMatchObject({ samples: 10, truncated: false });
+    expect(await impactOf(database.db, root, null, 10)).toMatchObject({ samples: 9, truncated: true });
+    expect(await impactOf(database.db, keyAt(10), null, 4)).toMatchObject({ samples: 0, truncated: false });
+    expect(await impactOf(database.db, keyAt(10), null, 3)).toMatchObject({ samples: 0, truncated: true });
   });
 
   test('names a key that is unknown, too short or shared by several', async () => {

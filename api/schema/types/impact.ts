@@ -15,7 +15,7 @@ builder.objectType(ImpactRef, {
     metrics: t.field({ type: [MetricRef], resolve: (impact) => impact.metrics }),
     runs: t.exposeStringList('runs', { description: 'Run ids, newest first.' }),
     truncated: t.exposeBoolean('truncated', {
-      description: 'There are more than 10,000 samples: what hangs on the others is missing.',
+      description: 'There are more than 10,000 samples, outcomes, metrics or runs: the rest, and what hangs on it, is missing.',
     }),
   }),
 });
