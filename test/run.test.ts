@@ -27,6 +27,16 @@ function executed(house: House, since = 0): string[] {
   return existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').filter(Boolean).slice(since) : [];
 }
 
+/** Waits for the first samples of a node: finished work that a resume must not repeat. */
+async function untilMade(house: House, runId: string, node: string): Promise<void> {
+  for (;;) {
+    const { nodes, state } = await runProgress(house.services.db, runId);
+    if (nodes.some(({ name, made }) => name === node && made > 0)) return;
+    expect(state, 'the run ended before it made anything').not.toMatch(/SUCCEEDED|FAILED|CANCELLED/);
+    await sleep(20);
+  }
+}
+
 describe('a run of every kind of node', () => {
   let house: House;
   let undisturbed: string;
@@ -131,8 +141,7 @@ describe('a run of every kind of node', () => {
   test('a cancelled run is resumed where it was', async () => {
     const params = { milliseconds: 150 };
     const run = await launchRun(house.services, { pipeline: 'toy', seed: 7, params });
-    await house.until(run.id, ['RUNNING']);
-    await sleep(800);
+    await untilMade(house, run.id, 'first');
     await cancelRun(house.services, run.id);
     await house.until(run.id, ['CANCELLED']);
     const { totals } = await runProgress(house.services.db, run.id);
