@@ -45,7 +45,28 @@ export const tally = defineStep({
   },
 });
 
-/** A chain of hops: one stage, no barrier. With `count`, a reduction over all samples of the last hop. */
+/** Keeps every tenth sample, and says of each why. */
+export const tenth = defineStep({
+  kind: 'select',
+  name: 'tenth',
+  version: '1',
+  module: import.meta.url,
+  params: z.strictObject({}),
+  inputs: { texts: { medium: 'text', load: false } },
+  async run({ nodes }) {
+    const texts = await nodes.samples('texts');
+    const decisions = texts.map(({ key }, rank) => ({
+      sampleKey: key,
+      kept: rank % 10 === 0,
+      rank,
+      reason: `rank ${rank} of ${texts.length}, of which every tenth is kept`,
+    }));
+    return { decisions };
+  },
+});
+
+/** A chain of hops: one stage, no barrier. With `count`, a reduction over all samples of the last hop; with `select`, a selection
+ *  among them. */
 const orchestration = definePipeline({
   name: 'orchestration',
   version: '1',
@@ -55,10 +76,12 @@ const orchestration = definePipeline({
     hops: z.int().min(1).default(10),
     batch: z.literal([10, 100, 256]).default(100),
     count: z.boolean().default(false),
+    select: z.boolean().default(false),
   }),
-  build(pipeline, { dataset, hops, batch, count }) {
+  build(pipeline, { dataset, hops, batch, count, select }) {
     let text: Handle<'text'> = pipeline.source('rows', everyRow, { dataset }).text;
     for (let hop = 1; hop <= hops; hop++) text = pipeline.map(`hop-${hop}`, STEPS[batch], { inputs: { text }, params: { hop } });
+    if (select) pipeline.select('tenth', tenth, { inputs: { texts: text } });
     if (count) pipeline.reduce('tally', tally, { inputs: { texts: text } });
   },
 });

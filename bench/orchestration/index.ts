@@ -4,7 +4,7 @@
  *  hops) have TASKS * 10 rows. `which`: parts by comma, default all: `plan` (time and memory of planning alone, in a process of its own),
  *  `diff` (plan diff of 40,000 tasks, nothing and everything of it existing), `resume` (the decision what is left, a million samples
  *  committed), `commit` (256 samples each), `compare` (blocks of TASKS / 20 tasks and blocks of bare Temporal activities in turns), `run` (all of
- *  it, with a reduction over the last hop's samples).
+ *  it, with a reduction over the last hop's samples), and, when named, `select` (one hop of TASKS * 10 samples and a selection among all of them).
  *  Postgres and Temporal are durable, as in use. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,7 @@ import { plan } from './parts/plan.ts';
 import { register } from './parts/register.ts';
 import { resume } from './parts/resume.ts';
 import { run } from './parts/run.ts';
+import { select } from './parts/select.ts';
 
 const tasks = Number(process.argv[2] ?? 5000);
 const which = new Set((process.argv[3] ?? 'plan,commit,compare,run,diff,resume').split(','));
@@ -25,11 +26,12 @@ const project = join(dirname(fileURLToPath(import.meta.url)));
 const house = await startHouse({ project, durable: true, env: () => ({ HOPLINE_DEVICES: 'cpu:0' }) });
 try {
   const rows = tasks * 10;
-  if (which.has('plan') || which.has('run')) await register(house, rows);
+  if (['plan', 'run', 'select'].some((part) => which.has(part))) await register(house, rows);
   if (which.has('plan')) await plan(house, rows);
   if (which.has('commit')) await commits(house);
   if (which.has('compare')) await compare(house, Math.max(200, Math.round(tasks / 20)));
   if (which.has('run')) await run(house, tasks);
+  if (which.has('select')) await select(house, rows);
   if (which.has('diff')) await diff(house, 40_000);
   if (which.has('resume')) await resume(house, 1_000_000);
 } finally {

@@ -9,6 +9,7 @@ import { openStore } from '../store/open-store.ts';
 import { readSampleRows } from '../store/read-sample-shard.ts';
 import { readScoreRows } from '../store/score-shard.ts';
 import type { Store } from '../store/store.ts';
+import { unpackDecisions } from './decision-columns.ts';
 import type { NodeInputRef, RowRef, ScoreRef, WorkOrder, WorkResult } from './order.ts';
 import { OrderRunner } from './order-runner.ts';
 import { packRows } from './row-columns.ts';
@@ -149,7 +150,11 @@ describe('whole-node orders', () => {
 
   it('a selection stores decisions with the coordinates of the scored samples', async () => {
     const { artifact, decisions } = await selected();
-    expect(decisions!.map(({ kept, reason }) => `${kept} ${reason}`)).toEqual(['true rank 0', 'true rank 1', 'false rank 2']);
+    expect([...unpackDecisions(decisions!)].flat().map(({ kept, reason }) => `${kept} ${reason}`)).toEqual([
+      'true rank 0',
+      'true rank 1',
+      'false rank 2',
+    ]);
     expect(await json(artifact!.digest)).toEqual(
       [2, 0, 1].map((index, rank) => ({
         sampleKey: rows[index]!.key,

@@ -1,8 +1,9 @@
 import type { Digest } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { Seed } from '../plan/seeds.ts';
-import type { Coordinates, DecisionOutput, MetricOutput, PredictionOutput } from '../plan/step-io.ts';
+import type { Coordinates, MetricOutput, PredictionOutput } from '../plan/step-io.ts';
 import type { ArtifactRef } from '../store/store.ts';
+import type { DecisionColumns } from './decision-columns.ts';
 import type { RowColumns } from './row-columns.ts';
 
 export type { ArtifactRef };
@@ -92,7 +93,7 @@ export interface WorkResult {
   /** Shard of samples or scores, decisions file, checkpoint or result. null when every item failed. */
   artifact: ArtifactRef | null;
   items?: MadeItem[];
-  decisions?: DecisionOutput[];
+  decisions?: DecisionColumns;
   /** fold: per-epoch numbers. */
   epochMetrics?: Record<string, number>;
   trainedOn?: Digest[];

@@ -5,7 +5,7 @@ import type { Json } from '../plan/json.ts';
 
 /** What the product of a whole node is. Decisions and results are compared by what they say, checkpoints byte by byte. */
 export function outcomeDigest({ medium, result }: { medium: Medium; result: WorkResult }): Digest {
-  if (medium === 'decisions') return digestJson((result.decisions ?? []) as unknown as Json);
+  if (medium === 'decisions') return result.decisions?.digest ?? digestJson([]);
   if (medium === 'checkpoint') return result.artifact!.digest;
   const files = Object.fromEntries(Object.entries(result.files ?? {}).map(([name, file]) => [name, file.digest]));
   const { metrics = [], predictions = [] } = result;

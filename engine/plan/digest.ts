@@ -20,6 +20,17 @@ export function digestJson(value: Json): Digest {
   return sha256(canonicalJson(value));
 }
 
+/** `digestJson` of the list of these values, without a text of all of it. */
+export function digestJsonList(values: Iterable<Json>): Digest {
+  const all = createHash('sha256');
+  let before = '[';
+  for (const value of values) {
+    all.update(before + canonicalJson(value));
+    before = ',';
+  }
+  return all.update(before === '[' ? '[]' : ']').digest('hex');
+}
+
 /** The digest of a set of digests: order and duplicates don't matter. The Merkle node of plans and runs. */
 export function digestSet(digests: Iterable<Digest>): Digest {
   const all = createHash('sha256');
