@@ -19,7 +19,8 @@ export function readJson(folder: string, name: string): JsonObject | undefined {
   } catch (cause) {
     throw fail(`an error: ${(cause as Error).message.slice(0, 200)}`);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw fail(JSON.stringify(value).slice(0, 80));
+  if (Array.isArray(value)) throw fail('a list');
+  if (typeof value !== 'object' || value === null) throw fail(String(value).slice(0, 80));
   return value as JsonObject;
 }
 

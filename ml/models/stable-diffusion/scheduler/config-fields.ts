@@ -21,10 +21,11 @@ export class ConfigFields {
     throw this.#invalid(name, 'must be a number', value);
   }
 
-  whole(name: string, fallback: number): number {
+  whole(name: string, fallback: number, range?: { readonly from: number; readonly to: number }): number {
     const value = this.number(name, fallback);
-    if (Number.isSafeInteger(value)) return value;
-    throw this.#invalid(name, 'must be a whole number', value);
+    const { from, to } = range ?? { from: Number.MIN_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
+    if (Number.isSafeInteger(value) && value >= from && value <= to) return value;
+    throw this.#invalid(name, `must be a whole number${range ? ` from ${from} to ${to}` : ''}`, value);
   }
 
   flag(name: string, fallback: boolean): boolean {

@@ -13,7 +13,7 @@ const SIGMA_DATA = 0.5;
 export function lcm(config: ConfigFields, steps: number): Scheduler {
   const alphaBars = alphasCumprod(config, { start: 0.00085, end: 0.012, schedule: 'scaled_linear' });
   const train = alphaBars.length;
-  const origin = config.whole('original_inference_steps', 50);
+  const origin = config.whole('original_inference_steps', 50, { from: 1, to: train });
   requireSteps(steps, 1, Math.min(origin, train));
   const stride = Math.floor(train / origin);
   // Every k-th of the distillation's timesteps, from the noisiest on.

@@ -5,6 +5,9 @@ export type AlphasCumprod = Float32Array;
 
 const { fround, sqrt } = Math;
 
+/** Trainings have 1000. What a file may ask for ends where its noise levels would fill the memory. */
+const MOST_TIMESTEPS = 100_000;
+
 /** The schedule that a configuration names, in the reference's own float32 steps: rounding it otherwise moves sigmas by up to 1e-5 and,
  *  where a timestep lies near one half, the timestep by 1. */
 export function alphasCumprod(
@@ -19,8 +22,8 @@ type BetaSchedule = 'linear' | 'scaled_linear' | 'squaredcos_cap_v2';
 
 function readBetas(config: ConfigFields, defaults: { start: number; end: number; schedule: BetaSchedule }): Float32Array {
   const trained = config.numbers('trained_betas');
-  if (trained) return Float32Array.from(trained);
-  const count = config.whole('num_train_timesteps', 1000);
+  if (trained && trained.length > 0) return Float32Array.from(trained);
+  const count = config.whole('num_train_timesteps', 1000, { from: 2, to: MOST_TIMESTEPS });
   const start = config.number('beta_start', defaults.start);
   const end = config.number('beta_end', defaults.end);
   switch (config.choice('beta_schedule', ['linear', 'scaled_linear', 'squaredcos_cap_v2'], defaults.schedule)) {

@@ -80,6 +80,16 @@ it.each([
   );
 });
 
+it.each([
+  ['DDIMScheduler', { num_train_timesteps: 4e9 }],
+  ['DDIMScheduler', { num_train_timesteps: -5 }],
+  ['LCMScheduler', { original_inference_steps: 0 }],
+])('%s refuses %o before it fills the memory', (_class_name, fields) => {
+  expect(() => openScheduler({ ...base, _class_name, ...fields }, 4)).toThrow(
+    expect.objectContaining({ code: 'MODEL_CONFIG_INVALID' }),
+  );
+});
+
 it('refuses PNDM with Runge-Kutta steps in fewer than four steps', () => {
   const config = { ...base, _class_name: 'PNDMScheduler', skip_prk_steps: false };
   expect(() => openScheduler(config, 3)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
