@@ -62,7 +62,10 @@ export async function openOnnxModel(path: string, options: OnnxModelOptions = {}
       if (!feed) throw missing('INPUT', path, declared.name, Object.keys(feeds));
       const { dtype, data, shape } = castFeed(declared, feed);
       // One signature for all element types: the library's overloads can't be told apart by a union.
-      cast[declared.name] = new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+      const tensor = new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
+      // Where Node has a Float16Array (24 on), the library makes one of the bits, and its native part then finds it empty.
+      if (dtype === 'float16') Object.defineProperty(tensor, 'data', { value: data });
+      cast[declared.name] = tensor;
     }
     return cast;
   };
