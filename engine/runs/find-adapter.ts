@@ -64,5 +64,7 @@ async function looks(folder: ModelFolder): Promise<string> {
   if (index?._class_name) return `a pipeline of the class ${JSON.stringify(index._class_name)}, which no adapter takes`;
   const config = (await folder.json('config.json')) as { model_type?: unknown } | undefined;
   if (config?.model_type) return `a model of the type ${JSON.stringify(config.model_type)}, which no adapter takes as it is`;
+  for (const [file, value] of Object.entries({ 'model_index.json': index, 'config.json': config }))
+    if (value === undefined && folder.files.includes(file)) return `a ${file} that is no JSON: it may be cut off`;
   return 'nothing that says which';
 }

@@ -116,6 +116,8 @@ const clip: ModelAdapter = {
 test('the adapter is found by the look of the folder, which is checked before anything is stored', async () => {
   const known = new Map([...adapters, ['clip', clip]]);
   const add = (all = known) => registerModel({ db, store, adapters: all }, { name: 'looks', from: folder });
+  writeFileSync(join(folder, 'config.json'), '{"model_type": "cl');
+  await expect(add()).rejects.toMatchObject({ message: expect.stringContaining('config.json that is no JSON') });
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'llama' }));
   await expect(add()).rejects.toMatchObject({ code: 'MODEL_ADAPTER_MISSING', message: expect.stringContaining('"llama"') });
   writeFileSync(join(folder, 'config.json'), JSON.stringify({ model_type: 'clip' }));
@@ -137,6 +139,7 @@ const safetensors = (end: number, bytes: number): Buffer => {
 
 test.each([
   ['pytorch_model.bin', Buffer.from([0x80, 2, 0x8a]), 'MODEL_FILE_UNSAFE'],
+  ['weights.dat', Buffer.from([0x80, 4, 0x95, 0x2e]), 'MODEL_FILE_UNSAFE'],
   ['weights.pt', Buffer.from('PK\x03\x04............archive/data.pkl', 'latin1'), 'MODEL_FILE_UNSAFE'],
   ['model.safetensors', safetensors(16, 12), 'MODEL_FILE_INVALID'],
   ['model.safetensors', safetensors(16, 20), 'MODEL_FILE_INVALID'],
