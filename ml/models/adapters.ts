@@ -71,8 +71,16 @@ const captioner = (
   },
 });
 
-/** What `context.model(role).adapter` may be: how the files of a model are opened. */
-export const adapters: ModelAdapter[] = [
+/** Every weight is looked at before the adapter tries the model: the error names the tensor, also where the trial wouldn't touch it. */
+const refusingNaN = (adapter: ModelAdapter): ModelAdapter => ({
+  ...adapter,
+  async check(folder) {
+    await (await import('./float-check/refuse-nan.ts')).refuseNaN(folder);
+    await adapter.check?.(folder);
+  },
+});
+
+const ofFiles: ModelAdapter[] = [
   ...tiny,
   stableDiffusion,
   captioner(
@@ -89,5 +97,7 @@ export const adapters: ModelAdapter[] = [
   ),
   bertAdapter,
   imageEncoderAdapter,
-  httpAdapter,
 ];
+
+/** What `context.model(role).adapter` may be: how the files of a model are opened. */
+export const adapters: ModelAdapter[] = [...ofFiles.map(refusingNaN), httpAdapter];

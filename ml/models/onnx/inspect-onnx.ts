@@ -1,5 +1,6 @@
 import { HoplineError } from '../../../engine/plan/errors.ts';
 import { type ProtobufField, ProtobufFile } from './protobuf-file.ts';
+import { tensorsIn } from './tensors-in.ts';
 
 /** What an ONNX file says of itself before anything is loaded. */
 export interface OnnxHeader {
@@ -37,7 +38,7 @@ function readModel(file: ProtobufFile): OnnxHeader {
     else if (field.number === 8 && field.isBytes) readOpset(file, field, opsets);
     else if ((field.number === 7 || field.number === 25) && field.isBytes) {
       hasGraph ||= field.number === 7;
-      collect(file, field, field.number === 7 ? GRAPH : FUNCTION, external);
+      for (const { tensor } of tensorsIn(file, field, field.number === 7 ? 'graph' : 'function')) collect(file, tensor, external);
     }
   }
   if (!hasGraph || irVersion === 0) throw new RangeError('a file without a graph');
@@ -54,41 +55,22 @@ function readOpset(file: ProtobufFile, opset: ProtobufField, opsets: Record<stri
   opsets[domain === 'ai.onnx' ? '' : domain] = version;
 }
 
-/** Where tensors can lie: field number -> kind of message. onnx.proto: GraphProto, FunctionProto, NodeProto, AttributeProto, ... */
-interface Kind {
-  readonly [field: number]: () => Kind;
-  readonly location?: boolean;
-}
-const TENSOR: Kind = { location: true };
-const SPARSE: Kind = { 1: () => TENSOR, 2: () => TENSOR };
-const ATTRIBUTE: Kind = {
-  5: () => TENSOR,
-  6: () => GRAPH,
-  10: () => TENSOR,
-  11: () => GRAPH,
-  22: () => SPARSE,
-  23: () => SPARSE,
-};
-const NODE: Kind = { 5: () => ATTRIBUTE };
-const GRAPH: Kind = { 1: () => NODE, 5: () => TENSOR, 15: () => SPARSE };
-const FUNCTION: Kind = { 7: () => NODE, 11: () => ATTRIBUTE };
-
-function collect(file: ProtobufFile, message: ProtobufField, kind: Kind, found: Set<string>): void {
-  for (const field of file.fields(message.start, message.end)) {
-    if (!field.isBytes) continue;
-    const inner = kind[field.number];
-    if (inner) collect(file, field, inner(), found);
-    else if (kind.location && field.number === 13) readLocation(file, field, found);
+/** TensorProto.external_data, of which the key `location` names the file. */
+function collect(file: ProtobufFile, tensor: ProtobufField, found: Set<string>): void {
+  for (const field of file.fields(tensor.start, tensor.end)) {
+    if (field.number !== 13 || !field.isBytes) continue;
+    const [key, value] = readEntry(file, field);
+    if (key === 'location') found.add(value);
   }
 }
 
-/** TensorProto.external_data: StringStringEntryProto, of which the key `location` names the file. */
-function readLocation(file: ProtobufFile, entry: ProtobufField, found: Set<string>): void {
+/** A StringStringEntryProto. */
+export function readEntry(file: ProtobufFile, entry: ProtobufField): [key: string, value: string] {
   let key = '';
   let value = '';
   for (const field of file.fields(entry.start, entry.end)) {
     if (field.number === 1) key = file.text(field);
     if (field.number === 2) value = file.text(field);
   }
-  if (key === 'location') found.add(value);
+  return [key, value];
 }

@@ -15,8 +15,10 @@ export interface OnnxFile {
     readonly string[],
     Record<string, number | readonly number[]>?,
   ])[];
-  /** float32 constants: their numbers, or the name of an external file */
-  readonly constants?: Readonly<Record<string, { shape: readonly number[]; data: readonly number[] | string }>>;
+  /** Initializers: float32 numbers, the name of an external file, or raw bytes of a type */
+  readonly constants?: Readonly<
+    Record<string, { shape: readonly number[]; data: readonly number[] | string | Uint8Array; type?: number }>
+  >;
   readonly opset?: number;
 }
 
@@ -39,10 +41,10 @@ export function writeOnnxFile(path: string, { inputs, outputs, nodes, constants 
           });
       });
     graph.text(2, 'graph');
-    for (const [name, { shape, data }] of Object.entries(constants))
+    for (const [name, { shape, data, type = elementType.float32 }] of Object.entries(constants))
       graph.message(5, (tensor) => {
         for (const dim of shape) tensor.integer(1, dim);
-        tensor.integer(2, elementType.float32);
+        tensor.integer(2, type);
         tensor.text(8, name);
         if (typeof data === 'string') {
           tensor.message(13, (entry) => {
@@ -50,7 +52,7 @@ export function writeOnnxFile(path: string, { inputs, outputs, nodes, constants 
             entry.text(2, data);
           });
           tensor.integer(14, 1);
-        } else tensor.bytes(9, new Uint8Array(Float32Array.from(data).buffer));
+        } else tensor.bytes(9, data instanceof Uint8Array ? data : new Uint8Array(Float32Array.from(data).buffer));
       });
     for (const [field, values] of [[11, inputs] as const, [12, outputs] as const])
       for (const [name, type, shape] of values)

@@ -5,7 +5,7 @@ import { HoplineError } from '../../../engine/plan/errors.ts';
 import type { TensorMap } from '../../nn/index.ts';
 import { readSafetensors } from '../../nn/safetensors/read-safetensors.ts';
 import { writeSafetensors } from '../../nn/safetensors/write-safetensors.ts';
-import { allFinite, notFinite } from '../onnx/index.ts';
+import { requireNoNaN } from '../onnx/index.ts';
 
 export const WEIGHTS_FILE = 'model.safetensors';
 
@@ -37,8 +37,7 @@ export function torchWeights(file: Uint8Array, landmark: string): TorchWeights {
   const storedNames = new Map(Object.keys(stored).map((own) => [nameOf(own), own] as const));
   const tensors = Object.fromEntries([...storedNames].map(([name, own]) => [name, stored[own]!]));
   for (const [name, { data }] of Object.entries(tensors)) {
-    if (data instanceof Float32Array && !allFinite(data))
-      throw notFinite(`${WEIGHTS_FILE} ${name}`, `${data.find((x) => !Number.isFinite(x))}`);
+    if (data instanceof Float32Array) requireNoNaN(`${WEIGHTS_FILE} ${name}`, data);
   }
   return {
     tensors,
