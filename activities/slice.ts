@@ -107,9 +107,7 @@ export class Slice {
       (lost) => {
         const signal = AbortSignal.any([this.signal, this.commits.failed, lost]);
         const run = (part: WorkOrder, alone: boolean): Promise<WorkResult> =>
-          withObjects(this.services, this.context.run.id, signal, () =>
-            pool.run(part, { signal, ...(alone ? { slotsPerDevice: 1 } : {}) }),
-          );
+          withObjects(this.services, this.context.run.id, signal, () => pool.run(part, { signal, alone }));
         if (order.kind !== 'map') return run(order, false);
         return computeInParts(order, {
           node: task.node,

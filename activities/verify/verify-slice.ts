@@ -166,7 +166,7 @@ class Verifier {
   }
 
   private compute(order: WorkOrder, alone: boolean): Promise<WorkResult> {
-    return this.reading(() => this.services.pool.run(order, { signal: this.signal, ...(alone ? { slotsPerDevice: 1 } : {}) }));
+    return this.reading(() => this.services.pool.run(order, { signal: this.signal, alone }));
   }
 
   private reading<T>(work: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import { type DevicePool, type DevicePoolOptions, openDevicePool } from './device-pool.ts';
 import type { RowRef, WorkResult } from './order.ts';
 import { mapOrder, orderOf, putTexts } from './testing/orders.ts';
-import { block, echo, leak, misbehave, wait, warmth } from './testing/steps.ts';
+import { block, echo, hold, leak, misbehave, wait, warmth } from './testing/steps.ts';
 
 let folder: string;
 let storeUrl: string;
@@ -194,6 +194,19 @@ describe('device pool', () => {
     await store.delete(next!.artifact);
     await second;
     expect((await third).items![0]!.text).toBe('read ahead!');
+  });
+
+  it('reads the inputs of an order that comes while the device is busy', async () => {
+    await open(1).start();
+    const [next] = await putTexts(store, ['came later']);
+    const first = pool.run(mapOrder(hold, rows, { folder }));
+    await expect.poll(() => existsSync(join(folder, 'begun')), { timeout: 30_000 }).toBe(true);
+    const second = pool.run(mapOrder(echo, [next!]));
+    await sleep(500);
+    await store.delete(next!.artifact);
+    writeFileSync(join(folder, 'end'), '');
+    await first;
+    expect((await second).items![0]!.text).toBe('came later!');
   });
 
   it('names a step that is not there, and one of another version', async () => {

@@ -1,5 +1,5 @@
 import { HoplineError } from '../plan/errors.ts';
-import { cancelled, Device, Displaced, warmthOf } from './device.ts';
+import { cancelled, Device, Displaced, type Place, warmthOf } from './device.ts';
 import type { DeviceSpec } from './device-spec.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
 import { orderShards } from './order-shards.ts';
@@ -12,7 +12,7 @@ export { type DeviceSpec, parseDevices } from './device-spec.ts';
 export interface DevicePoolOptions {
   devices: readonly DeviceSpec[];
   storeUrl: string;
-  /** Orders a device works on at a time. More than 1 pays for steps that wait (HTTP); a step that computes blocks its host anyway.
+  /** Orders that compute on a device at a time; what an order made is stored while the next one computes. More than 1 pays for steps that wait (HTTP); a step that computes blocks its host anyway.
    *  Default 1. */
   slots?: number;
   /** A host that is larger after an order, not counting its open models, is replaced. Also the limit of its JavaScript heap, up to 2 GiB.
@@ -43,6 +43,8 @@ export interface RunOptions {
   signal?: AbortSignal;
   /** For this order, instead of the pool's `slots`. */
   slotsPerDevice?: number;
+  /** The host has nothing else in hand while it works on this order: whoever ends the host is known. Default false. */
+  alone?: boolean;
 }
 
 export interface DevicePool {
@@ -62,7 +64,7 @@ export interface DevicePool {
 
 interface Job {
   order: WorkOrder;
-  slots: number;
+  place: Place;
   signal: AbortSignal | undefined;
   /** Listens to the signal as long as the job is in the queue. A signal may outlive thousands of jobs. */
   leave(): void;
@@ -95,12 +97,12 @@ class Pool implements DevicePool {
     this.#devices = devices.map((spec) => new Device(spec, deviceOptions, () => this.#dispatch()));
   }
 
-  run(order: WorkOrder, { signal, slotsPerDevice = this.#slots }: RunOptions = {}): Promise<WorkResult> {
+  run(order: WorkOrder, { signal, slotsPerDevice: slots = this.#slots, alone = false }: RunOptions = {}): Promise<WorkResult> {
     if (this.#closed) return Promise.reject(closed());
     if (signal?.aborted) return Promise.reject(cancelled(order));
     return new Promise((resolve, reject) => {
       const leave = (): void => this.#leaveQueue(job);
-      const job: Job = { order, slots: slotsPerDevice, signal, leave, hinted: false, resolve, reject };
+      const job: Job = { order, place: { slots, alone }, signal, leave, hinted: false, resolve, reject };
       this.#enqueue(job, 'last');
       this.#dispatch();
     });
@@ -134,41 +136,51 @@ class Pool implements DevicePool {
   #dispatch(): void {
     while (!this.#closed && this.#queue[0]) {
       const device = this.#deviceFor(this.#queue[0]);
-      if (!device) return;
+      if (!device) {
+        this.#hint();
+        return;
+      }
       void this.#runOn(device, this.#queue.shift()!);
-      this.#hint(device);
     }
   }
 
-  #deviceFor({ order, slots }: Job): Device | undefined {
-    const free = this.#devices.filter((device) => device.canTake(slots));
+  #deviceFor({ order, place }: Job): Device | undefined {
+    return this.#ranked(
+      order,
+      this.#devices.filter((device) => device.canTake(place)),
+    );
+  }
+
+  #ranked(order: WorkOrder, devices: Device[]): Device | undefined {
     const warmth = warmthOf(order);
     // Idle before busy, warm before cold, started before not started: the array's order decides the rest.
     const rank = (device: Device): number => (device.idle ? 0 : 4) + (device.warmFor === warmth ? 0 : 2) + (device.pid ? 0 : 1);
-    return free.sort((a, b) => rank(a) - rank(b))[0];
+    return devices.sort((a, b) => rank(a) - rank(b))[0];
   }
 
   async #runOn(device: Device, job: Job): Promise<void> {
     this.#running++;
     job.signal?.removeEventListener('abort', job.leave);
     try {
-      job.resolve({ ...(await device.run(job.order, job.slots, job.signal)), device: device.spec.name });
+      job.resolve({ ...(await device.run(job.order, job.place, job.signal)), device: device.spec.name });
     } catch (error) {
-      if (error instanceof Displaced && !this.#closed) this.#enqueue(job, 'first');
-      else job.reject(error);
+      if (error instanceof Displaced && !this.#closed) {
+        if (error.isSuspect) job.place = { ...job.place, alone: true };
+        this.#enqueue(job, 'first');
+      } else job.reject(error);
     } finally {
       this.#running--;
       this.#dispatch();
     }
   }
 
-  /** Lets a device that is busy now read the inputs of what it will probably do next. */
-  #hint(device: Device): void {
+  /** Lets the device that will probably do what is next, and is busy now, read its inputs. */
+  #hint(): void {
     const next = this.#queue[0];
     if (!next || next.hinted) return;
     next.hinted = true;
     const shards = orderShards(next.order);
-    if (shards.samples.length + shards.scores.length) device.prefetch(shards);
+    if (shards.samples.length + shards.scores.length) this.#ranked(next.order, [...this.#devices])?.prefetch(shards);
   }
 
   #leaveQueue(job: Job): void {

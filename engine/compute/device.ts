@@ -29,12 +29,30 @@ export interface DeviceOptions {
 /** Of the JavaScript heap of a host, where no tensors and pictures lie. Bytes. */
 const LARGEST_HEAP = 2 * 1024 ** 3;
 
-/** Why an order left its device without a result and without a fault: a neighbour's cancellation killed the host. It is run again. */
-export class Displaced extends Error {}
+/** Why an order left its device without a result: it shared the host with one that ended it. It is run again. */
+export class Displaced extends Error {
+  /** Whether it may have been the one itself, so that it has to show that it isn't. */
+  readonly isSuspect: boolean;
+
+  constructor(isSuspect: boolean) {
+    super('the host ended with a neighbour');
+    this.isSuspect = isSuspect;
+  }
+}
+
+/** What an order wants of its device. */
+export interface Place {
+  /** Orders that may compute at a time. */
+  readonly slots: number;
+  /** Nothing else may be in the host's hands, not even what another order has made: whoever ends the host is known. */
+  readonly alone: boolean;
+}
 
 interface Pending {
   order: WorkOrder;
-  slots: number;
+  place: Place;
+  /** Its step is done, and what it made is being stored: it has no use for the device any more. */
+  storing: boolean;
   cancelled: boolean;
   resolve(result: WorkResult): void;
   reject(error: Error): void;
@@ -67,10 +85,15 @@ export class Device {
     return this.#host?.pid;
   }
 
-  /** Whether an order that tolerates `slots` orders at a time may come on now. */
-  canTake(slots: number): boolean {
+  /** Whether an order may come on now. What the orders before it made may still be on its way to the store: of as many orders as there
+   *  are slots, so that outputs can't pile up. */
+  canTake({ slots, alone }: Place): boolean {
     if (this.#draining || this.#killedForCancel) return false;
-    return [...this.#pending.values()].every((pending) => this.#pending.size < pending.slots) && this.#pending.size < slots;
+    const pending = [...this.#pending.values()];
+    if (alone || pending.some(({ place }) => place.alone)) return pending.length === 0;
+    const computing = pending.filter(({ storing }) => !storing);
+    if (pending.length - computing.length > slots) return false;
+    return computing.every(({ place }) => computing.length < place.slots) && computing.length < slots;
   }
 
   get idle(): boolean {
@@ -86,12 +109,12 @@ export class Device {
   }
 
   /** @throws what the step threw; TASK_CANCELLED, DEVICE_LOST, DEVICE_OUT_OF_MEMORY, HOST_START_FAILED; Displaced */
-  async run(order: WorkOrder, slots: number, signal: AbortSignal | undefined): Promise<WorkResult> {
+  async run(order: WorkOrder, place: Place, signal: AbortSignal | undefined): Promise<WorkResult> {
     const ticket = ++this.#ticket;
     const host = this.#running();
     this.warmFor = warmthOf(order);
     const outcome = new Promise<WorkResult>((resolve, reject) => {
-      this.#pending.set(ticket, { order, slots, cancelled: false, resolve, reject });
+      this.#pending.set(ticket, { order, place, storing: false, cancelled: false, resolve, reject });
     });
     const cancel = (): void => this.#cancel(ticket, host);
     signal?.addEventListener('abort', cancel, { once: true });
@@ -145,6 +168,12 @@ export class Device {
 
   #receive(message: Exclude<FromHost, PermitFromHost>): void {
     if (message.type === 'ready') return;
+    if (message.type === 'computed') {
+      const computed = this.#pending.get(message.ticket);
+      if (computed) computed.storing = true;
+      this.#onFree();
+      return;
+    }
     const pending = this.#settle(message.ticket);
     this.#orders++;
     if (message.size > this.#options.memoryLimit || this.#orders >= this.#options.recycleAfter) this.#draining = true;
@@ -176,6 +205,12 @@ export class Device {
     host.send({ type: 'cancel', ticket });
     setTimeout(() => {
       if (!this.#pending.has(ticket) || this.#host !== host) return;
+      if (pending.storing) {
+        // It holds no device, and whoever computes now has nothing to do with it.
+        this.#settle(ticket)?.reject(cancelled(pending.order));
+        this.#onFree();
+        return;
+      }
       this.#killedForCancel = true;
       host.kill();
     }, this.#options.grace).unref();
@@ -206,9 +241,11 @@ export class Device {
     if (host.isReady) this.#pending.clear();
     if (!forCancel && !this.#closing)
       this.#options.log(`${this.spec.name} host ${host.pid} ended: ${reason.message}; orders lost: ${lost.length}`);
+    const isComputing = lost.some(({ storing }) => !storing);
     for (const pending of lost) {
       if (pending.cancelled) pending.reject(cancelled(pending.order));
-      else pending.reject(forCancel ? new Displaced() : reason);
+      else if (forCancel) pending.reject(new Displaced(false));
+      else pending.reject(pending.storing && isComputing ? new Displaced(true) : reason);
     }
     this.#onFree();
   }

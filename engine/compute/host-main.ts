@@ -26,11 +26,17 @@ const sizeNow = (): number => Math.max(0, process.memoryUsage.rss() - runner.mod
 async function take({ ticket, order }: Extract<ToHost, { type: 'order' }>): Promise<void> {
   const controller = new AbortController();
   running.set(ticket, controller);
+  // Later on another order may be computing, whose memory is its own.
+  let size: number | undefined;
+  const onComputed = (): void => {
+    size = sizeNow();
+    tell({ type: 'computed', ticket });
+  };
   try {
-    const result = await runner.run(order, controller.signal);
-    tell({ type: 'done', ticket, result, size: sizeNow() });
+    const result = await runner.run(order, controller.signal, onComputed);
+    tell({ type: 'done', ticket, result, size: size ?? sizeNow() });
   } catch (error) {
-    tell({ type: 'failed', ticket, error: toWireError(error, order.step.name), size: sizeNow() });
+    tell({ type: 'failed', ticket, error: toWireError(error, order.step.name), size: size ?? sizeNow() });
   } finally {
     running.delete(ticket);
   }

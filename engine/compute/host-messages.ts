@@ -35,12 +35,14 @@ export type ToHost =
   | { type: 'stop' };
 
 export interface HostSize {
-  /** The resident memory just now, in bytes, less what open models take: the supervisor recycles by it. */
+  /** The resident memory when the step was done, in bytes, less what open models take: the supervisor recycles by it. */
   size: number;
 }
 
 export type FromHost =
   | { type: 'ready' }
   | PermitFromHost
+  /** The step is done, the device is free; what it made is still to be stored. */
+  | { type: 'computed'; ticket: number }
   | ({ type: 'done'; ticket: number; result: WorkResult } & HostSize)
   | ({ type: 'failed'; ticket: number; error: WireError } & HostSize);

@@ -49,11 +49,17 @@ export class OrderRunner {
     this.#shards = new ShardReader(store, options.cacheBytes);
   }
 
-  async run(order: WorkOrder, signal: AbortSignal): Promise<WorkResult> {
+  /** @param onComputed told when the device is free although what was made is not stored yet. Not told by every order */
+  async run(order: WorkOrder, signal: AbortSignal, onComputed: () => void = () => undefined): Promise<WorkResult> {
     const known = await this.#computed?.recall(order, this.#store);
     if (known) return { id: order.id, ...known, rss: process.resourceUsage().maxRSS * 1024 };
     const step = await loadStep(order);
     const { warm, release } = this.#warm.lease();
+    const computed = (): void => {
+      // The next order may need the memory of these models for its own.
+      release();
+      onComputed();
+    };
     const { device, threads } = this.#options;
     const model: StepContext['model'] = (role) => this.#model(order, role);
     const permit: StepContext['permit'] = (ask, also) => this.#permits.ask(ask, also ? AbortSignal.any([signal, also]) : signal);
@@ -61,7 +67,7 @@ export class OrderRunner {
     const inputs = new OrderInputs(order, this.#store, this.#shards);
     const trace = traceOrder(order.id);
     try {
-      const result = await runStep(step, { order, store: this.#store, shards: this.#shards, inputs, context });
+      const result = await runStep(step, { order, store: this.#store, shards: this.#shards, inputs, context, computed });
       this.#computed?.note(order, result);
       trace.made(result.seconds);
       crashPoint('host.shard-written');

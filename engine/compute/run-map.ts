@@ -16,10 +16,14 @@ import type { Execution, StepResult } from './run-step.ts';
 import type { ShardReader } from './shard-reader.ts';
 
 /** Runs a map step on one batch and stores its shard: samples, or scores of samples. */
-export async function runMap(step: MapStep, { order, store, shards, inputs, context, timed }: Execution): Promise<StepResult> {
+export async function runMap(
+  step: MapStep,
+  { order, store, shards, inputs, context, timed, computed }: Execution,
+): Promise<StepResult> {
   const items = order.items ?? [];
   const task = { params: order.params, items: await readItems(order, shards), nodes: inputs };
   const outputs = await timed(() => step.run(task, context));
+  computed();
   if (outputs?.length !== items.length) throw wrongCount(step.name, 'outputs', items.length, outputs?.length ?? 0);
   let checked = items.map((item, index) => checkMapOutput(step, item, outputs[index]!));
   if (step.output === 'image' && step.blank === 'fail') checked = await failBlankPictures(items, checked);

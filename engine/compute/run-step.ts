@@ -18,6 +18,8 @@ export interface Execution {
   shards: ShardReader;
   inputs: OrderInputs;
   context: StepContext;
+  /** The step has given its outputs: another one may have the device while they are checked and stored. */
+  computed(): void;
   /** Runs the step itself, and takes its time. */
   timed<T>(run: () => Promise<T>): Promise<T>;
 }

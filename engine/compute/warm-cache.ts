@@ -33,7 +33,7 @@ export class WarmCache {
     return [...this.#entries.values()].reduce((sum, entry) => sum + entry.bytes, 0);
   }
 
-  /** One order's view. Whatever it takes is safe until `release`. */
+  /** One order's view. Whatever it takes is safe until `release`, which may be called again. */
   lease(): { warm<T>(key: string, open: () => Promise<T>): Promise<T>; release(): void } {
     const held = new Set<Entry>();
     return {
@@ -45,6 +45,7 @@ export class WarmCache {
       },
       release: () => {
         for (const entry of held) entry.users--;
+        held.clear();
         this.#evict();
       },
     };

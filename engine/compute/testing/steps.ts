@@ -1,4 +1,6 @@
 /** Steps for the tests and benches of the device hosts. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { defineStep } from '../../plan/define-step.ts';
@@ -32,6 +34,22 @@ export const wait = defineStep({
     const started = Date.now();
     await sleep(params.milliseconds, undefined, { signal });
     return items.map((item) => ({ text: text(item), meta: { started, ended: Date.now() } }));
+  },
+});
+
+/** Says that it has begun by making the file `begun`, and computes until there is a file `end`, in a folder. */
+export const hold = defineStep({
+  kind: 'map',
+  name: 'hold',
+  version: '1',
+  module,
+  params: z.object({ folder: z.string() }),
+  inputs: { text: 'text' },
+  output: 'text',
+  run: async ({ items, params }, { signal }) => {
+    writeFileSync(join(params.folder, 'begun'), `${process.pid}`);
+    while (!existsSync(join(params.folder, 'end'))) await sleep(5, undefined, { signal });
+    return items.map((item) => ({ text: `${text(item)} of ${params.folder}` }));
   },
 });
 
