@@ -3,12 +3,13 @@
  *  Three loads: the tiny pipeline and captioner of the fixtures, and a pipeline with a U-Net of about 50 million random parameters
  *  that build_pipeline.py makes once (in HOPLINE_BENCH_CACHE, default the folder for temporary files). Before, a sweep over threads and batches
  *  of ours; pictures are then compared at the best batch, captions at the one that captioners have by themselves. Each comparison is calls of both sides in turns, Python being onnxruntime with diffusers' scheduler and transformers' tokenizer
- *  and processor. PYTHON names the interpreter; without one only our side is measured. */
+ *  and processor. Then a device host with a queue of orders: how long its device waits between two. PYTHON names the interpreter; without one only our side is measured. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureDeviceIdle } from './device-idle.ts';
 import { OurSide } from './our-side.ts';
 import { type Order, openPythonPeer, type PythonPeer, python, pythonMissing } from './python-peer.ts';
 
@@ -48,6 +49,18 @@ async function main(): Promise<void> {
   } finally {
     await peer?.close();
   }
+  await compareIdle();
+}
+
+async function compareIdle(): Promise<void> {
+  const { pool, alone } = await measureDeviceIdle(fixture('sd-tiny-v'), cores, rounds);
+  for (const [mode, calls] of Object.entries({ pool, alone })) {
+    print('generate.device.idle', median(calls.map(({ idle }) => idle)), 'share of wall time', { mode, rounds });
+    print('generate.device.rate', median(calls.map(({ rate }) => rate)), 'pictures/s', { mode, rounds });
+  }
+  print('generate.device.ratio', median(pool.map(({ rate }, round) => rate / alone[round]!.rate)), 'x', {
+    note: 'pool to alone, median of pairs',
+  });
 }
 
 const batches: Record<string, readonly number[]> = {
