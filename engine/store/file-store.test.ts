@@ -84,6 +84,13 @@ describe('file store', () => {
     }
   });
 
+  it('a place that takes no folders, such as /proc, is STORE_READ_ONLY, and is not tried for ever', async (context) => {
+    if (!existsSync('/proc/self')) return context.skip('needs /proc');
+    const lost = openStore('file:///proc/hopline/store');
+    await expect(lost.check()).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
+    await expect(lost.put(Buffer.from('x'), 'text/plain')).rejects.toMatchObject({ code: 'STORE_READ_ONLY' });
+  });
+
   it('a full disk is STORE_FULL and leaves nothing half-written', async (context) => {
     if (!mount(root, 'size=256k')) return context.skip('needs the right to mount a tmpfs');
     try {

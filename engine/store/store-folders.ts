@@ -1,5 +1,5 @@
 import { closeSync, fsync, mkdirSync, openSync, readdirSync } from 'node:fs';
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -40,18 +40,16 @@ function makeOne(folder: string): void {
   }
 }
 
-/** Node answers ENOENT for a recursive mkdir on a read-only file system: ask the nearest folder for the true reason.
+/** One folder after the other: where a folder is there that takes none, as in /proc, Node's recursive mkdir never ends, and on a read-only file
+ *  system it says ENOENT.
  *  @returns the highest folder that was missing */
 async function makeFolder(folder: string): Promise<string | undefined> {
-  try {
-    return await mkdir(folder, { recursive: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await access(await nearest(folder), constants.W_OK);
-    throw error;
-  }
-}
-
-/** The folder itself, or the first above it that exists. */
-async function nearest(folder: string): Promise<string> {
-  return (await stat(folder).catch(() => null)) ? folder : nearest(dirname(folder));
+  const missing: string[] = [];
+  for (let at = folder; !(await stat(at).catch(() => null)); at = dirname(at)) missing.unshift(at);
+  for (const each of missing)
+    await mkdir(each).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return;
+      throw error.code === 'ENOENT' ? Object.assign(error, { code: 'EROFS' }) : error;
+    });
+  return missing[0];
 }
