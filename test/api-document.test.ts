@@ -129,6 +129,8 @@ describe('docs/api.md', () => {
       const runId = await launch(first);
       const other = await launch(input({ selection: { keep: 2 } }, 1, 'keeps-two'));
       const stopped = await launch(input({}, 3, 'stopped'));
+      // Of a run that was stopped before it had a plan a resume has no nodes to tell.
+      await house.until(stopped, ['RUNNING'], 300);
       await ask('mutation ($id: ID!) { cancelRun(runId: $id, reason: "enough") { __typename } }', { id: stopped });
       await house.until(runId, ['SUCCEEDED'], 300);
       await house.until(other, ['SUCCEEDED'], 300);
