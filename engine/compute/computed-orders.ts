@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { type Digest, sha256 } from '../plan/digest.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../recovery/process-identity.ts';
 import type { Store } from '../store/store.ts';
+import type { StepResult } from './execution.ts';
 import type { WorkOrder } from './order.ts';
-import type { StepResult } from './run-step.ts';
 
 export type ComputedOrder = StepResult & { seconds: number };
 

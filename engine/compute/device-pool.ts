@@ -12,8 +12,8 @@ export { type DeviceSpec, parseDevices } from './device-spec.ts';
 export interface DevicePoolOptions {
   devices: readonly DeviceSpec[];
   storeUrl: string;
-  /** Orders that compute on a device at a time; what an order made is stored while the next one computes. More than 1 pays for steps that wait (HTTP); a step that computes blocks its host anyway.
-   *  Default 1. */
+  /** Orders that compute on a device at a time; what an order made is stored while the next one computes. More than 1 pays for steps that
+   *  wait (HTTP); a step that computes blocks its host anyway. Default 1. */
   slots?: number;
   /** A host that is larger after an order, not counting its open models, is replaced. Also the limit of its JavaScript heap, up to 2 GiB.
    *  Bytes. Default 1.5 GiB. */

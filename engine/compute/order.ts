@@ -5,20 +5,10 @@ import type { Coordinates, MetricOutput, PredictionOutput } from '../plan/step-i
 import type { ArtifactRef } from '../store/store.ts';
 import type { DecisionColumns } from './decision-columns.ts';
 import type { RowColumns } from './row-columns.ts';
+import type { RowRef } from './row-ref.ts';
 
+export type { RowRef, ScoreRef } from './row-ref.ts';
 export type { ArtifactRef };
-
-/** Where the bytes of a sample or score lie: a row of a Parquet shard in the store. */
-export interface RowRef extends Coordinates {
-  key: Digest;
-  artifact: Digest;
-  row: number;
-}
-
-/** Scores name the sample that they judge. */
-export interface ScoreRef extends RowRef {
-  sampleKey: Digest;
-}
 
 export interface StateRef {
   key: Digest;

@@ -1,5 +1,5 @@
 import type { Digest } from '../plan/digest.ts';
-import type { RowRef, ScoreRef } from './order.ts';
+import type { RowRef, ScoreRef } from './row-ref.ts';
 
 /** Rows of shards as an order carries them: 84 bytes a row, 116 where they are scores, which a million of them can be sent in; as objects they
  *  take ten times that, on both sides.

@@ -1,7 +1,7 @@
 import type { FoldStep } from '../plan/define-step.ts';
 import { HoplineError } from '../plan/errors.ts';
+import type { Execution, StepResult } from './execution.ts';
 import { assertFinite, outputError } from './output-errors.ts';
-import type { Execution, StepResult } from './run-step.ts';
 
 const SAFETENSORS = 'application/vnd.safetensors';
 

@@ -8,11 +8,11 @@ import type { SampleRow, ScoreRow } from '../store/sample-row.ts';
 import { writeScoreShard } from '../store/score-shard.ts';
 import { writeSampleShard } from '../store/write-sample-shard.ts';
 import { type CheckedOutput, checkMapOutput } from './check-map-output.ts';
+import type { Execution, StepResult } from './execution.ts';
 import { failBlankPictures } from './fail-blank-pictures.ts';
 import type { MadeItem, OrderItem, RowRef, WorkOrder } from './order.ts';
 import { wrongCount } from './output-errors.ts';
 import { coordinatesOnly, readSamples } from './read-rows.ts';
-import type { Execution, StepResult } from './run-step.ts';
 import type { ShardReader } from './shard-reader.ts';
 
 /** Runs a map step on one batch and stores its shard: samples, or scores of samples. */

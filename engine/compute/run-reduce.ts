@@ -4,8 +4,8 @@ import { canonicalJson } from '../plan/digest.ts';
 import type { JsonObject } from '../plan/json.ts';
 import type { ReduceOutput } from '../plan/step-io.ts';
 import type { ArtifactRef } from '../store/store.ts';
+import type { Execution, StepResult } from './execution.ts';
 import { assertFinite, outputError } from './output-errors.ts';
-import type { Execution, StepResult } from './run-step.ts';
 
 /** Runs a reduction and stores its result as canonical JSON, and its files. Without a result, its metrics and the digests of its files
  *  stand for it. */

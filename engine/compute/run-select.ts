@@ -3,10 +3,10 @@ import { canonicalJson, type Digest } from '../plan/digest.ts';
 import type { Json } from '../plan/json.ts';
 import type { DecisionOutput } from '../plan/step-io.ts';
 import { packDecisions } from './decision-columns.ts';
+import type { Execution, StepResult } from './execution.ts';
 import type { RowRef, ScoreRef, WorkOrder } from './order.ts';
 import { assertFinite, outputError, wrongCount } from './output-errors.ts';
 import { PackedRows } from './row-columns.ts';
-import type { Execution, StepResult } from './run-step.ts';
 
 /** Runs a selection and stores its decisions: canonical JSON, a list of {sampleKey, rootKey, chain, depth, hop, kept, rank}. */
 export async function runSelect(step: SelectStep, { order, store, inputs, context, timed }: Execution): Promise<StepResult> {

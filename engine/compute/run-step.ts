@@ -1,30 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { crashPoint } from '../faults/crash-point.ts';
-import type { StepContext } from '../plan/step-io.ts';
-import type { Store } from '../store/store.ts';
+import type { Execution, StepResult } from './execution.ts';
 import type { RunnableStep } from './load-step.ts';
-import type { WorkOrder, WorkResult } from './order.ts';
-import type { OrderInputs } from './order-inputs.ts';
 import { runFold } from './run-fold.ts';
 import { runMap } from './run-map.ts';
 import { runReduce } from './run-reduce.ts';
 import { runSelect } from './run-select.ts';
-import type { ShardReader } from './shard-reader.ts';
-
-/** What running an order needs. */
-export interface Execution {
-  order: WorkOrder;
-  store: Store;
-  shards: ShardReader;
-  inputs: OrderInputs;
-  context: StepContext;
-  /** The step has given its outputs: another one may have the device while they are checked and stored. */
-  computed(): void;
-  /** Runs the step itself, and takes its time. */
-  timed<T>(run: () => Promise<T>): Promise<T>;
-}
-
-export type StepResult = Omit<WorkResult, 'id' | 'seconds' | 'rss'>;
 
 /** Runs an order's step and stores what it made. */
 export async function runStep(step: RunnableStep, base: Omit<Execution, 'timed'>): Promise<StepResult & { seconds: number }> {

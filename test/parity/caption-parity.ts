@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { CaptionItem } from '../../ml/models/generation/captioning/caption-item.ts';
 import type { CaptionModel } from '../../ml/models/generation/captioning/caption-model.ts';
-import { type CaptionItem, imageCaptioner } from '../../ml/models/generation/captioning/image-captioner.ts';
+import { imageCaptioner } from '../../ml/models/generation/captioning/image-captioner.ts';
 import type { GenerationOptions } from '../../ml/models/generation/generation-options.ts';
 import type { OnnxTensor } from '../../ml/models/onnx/index.ts';
 import { largestDifference, type ParityCase, parityCase, sameOrNot } from './parity-case.ts';

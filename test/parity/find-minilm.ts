@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fetchMinilm, minilmCache } from './fetch-minilm.ts';
 import { findModelFile } from './find-model-file.ts';
-import type { MinilmRefs } from './minilm.ts';
+import type { MinilmRefs } from './minilm-refs.ts';
 
 /** The folder of the weights that a fixture speaks of, told by their digest: $HOPLINE_MINILM, the fixture's folder and its neighbours, or the
  *  copy that an earlier `npm run parity` has fetched. Prints the reason where they are nowhere.

@@ -2,24 +2,9 @@ import { HoplineError } from '../../engine/plan/errors.ts';
 import { openTextEncoder, type TextEncoding, type TextModel } from '../../ml/models/bert/index.ts';
 import { readTorchWeights } from '../../ml/models/torch-weights/read-torch-weights.ts';
 import { findMinilm } from './find-minilm.ts';
+import type { MinilmRefs, Sentence } from './minilm-refs.ts';
 import { largestDifference, type ParityCase, parityCase, sameOrNot } from './parity-case.ts';
 import { hasFiles, readRefs, readTensors } from './read-refs.ts';
-
-interface Sentence {
-  text: string;
-  input_ids: number[];
-  hidden_shape: [number, number];
-  hidden_sum: number;
-  hidden_abs_sum: number;
-  hidden_first: number[];
-  hidden_last: number[];
-}
-
-export interface MinilmRefs {
-  package: { files: Record<string, { bytes: number; sha256: string }> };
-  max_length: number;
-  sentences: Sentence[];
-}
 
 /** The fixture's README: measured 2.5e-7 for embeddings. Single values are written with 6 digits, sums are over up to 10^5 values. */
 const EMBEDDING = 1e-5;

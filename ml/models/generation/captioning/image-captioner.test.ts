@@ -10,7 +10,8 @@ import {
   visionEncoderDecoderFiles as all,
   openVisionEncoderDecoderModel,
 } from '../../vision-encoder-decoder/open-vision-encoder-decoder-model.ts';
-import { type CaptionItem, type ImageCaptioner, imageCaptioner } from './image-captioner.ts';
+import type { CaptionItem } from './caption-item.ts';
+import { type ImageCaptioner, imageCaptioner } from './image-captioner.ts';
 
 const families = {
   'blip-tiny': { open: openBlip, parity: blipParity },

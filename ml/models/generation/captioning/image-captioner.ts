@@ -1,24 +1,16 @@
 import { HoplineError } from '../../../../engine/plan/errors.ts';
 import { batchesOf } from '../../batches-of.ts';
-import { type Seed, seedRandom } from '../../seed-random.ts';
+import { seedRandom } from '../../seed-random.ts';
 import type { GenerationOptions, GenerationSettings } from '../generation-options.ts';
 import { resolveSettings } from '../resolve-settings.ts';
 import { BeamSearch } from '../search/beam-search.ts';
 import { runSearches } from '../search/run-searches.ts';
 import type { Search } from '../search/search.ts';
 import { SingleSearch } from '../search/single-search.ts';
+import type { CaptionItem } from './caption-item.ts';
 import type { CaptionModel } from './caption-model.ts';
 import { encodePictures } from './encode-pictures.ts';
 import { type PreparedItem, preparePixels, prepareStart } from './prepare-item.ts';
-
-export interface CaptionItem {
-  /** The bytes of a PNG, JPEG or WebP file. */
-  readonly image: Uint8Array;
-  /** Drawn from when sampling; no other method uses it. */
-  readonly seed: Seed;
-  /** What the text begins with. */
-  readonly prompt?: string;
-}
 
 export interface GeneratedText {
   /** The prompt included; special tokens left out. Exactly as the tokenizer joins it: a byte-level one may begin with a space. */

@@ -1,8 +1,8 @@
 import { HoplineError } from '../../../../engine/plan/errors.ts';
 import type { PixelValues } from '../../../images/index.ts';
 import { type GenerationSettings, lengthLimit } from '../generation-options.ts';
+import type { CaptionItem } from './caption-item.ts';
 import type { CaptionModel } from './caption-model.ts';
-import type { CaptionItem } from './image-captioner.ts';
 
 /** An item whose text can begin. */
 export interface PreparedItem {
