@@ -10,6 +10,7 @@ export type Order =
 
 /** Python in a process of its own: the same ONNX files, asked for one call at a time. */
 export interface PythonPeer {
+  readonly threads: number;
   /** Of its packages. */
   readonly versions: Record<string, string>;
   /** Seconds of the call. Opening a folder for the first time doesn't count. */
@@ -42,6 +43,7 @@ export async function openPythonPeer(threads: number): Promise<PythonPeer> {
     return JSON.parse(value) as T;
   };
   return {
+    threads,
     versions: await next<Record<string, string>>(),
     async measure(order) {
       child.stdin.write(`${JSON.stringify(order)}\n`);
