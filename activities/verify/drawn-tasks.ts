@@ -8,8 +8,10 @@ import type { PlannedTask } from '../../engine/plan/plan-types.ts';
 export const taskKey = (task: PlannedTask, page: PlanPage | null): Digest =>
   task.key ?? sha256(page!.keys(task.node, task.first, task.count));
 
-/** The tasks that a verification has drawn of these. Pure: every attempt on every worker finds the same. */
-export function drawnTasks(tasks: readonly PlannedTask[], page: PlanPage | null, order: VerificationOrder): PlannedTask[] {
-  const external = order.external?.nodes ?? [];
-  return tasks.filter((task) => !external.includes(task.node) && drawNumber(order.seed, taskKey(task, page)) <= order.threshold!);
-}
+/** Whether a task of a node, with its number of the stream, is drawn. Pure: every attempt on every worker finds the same. */
+export const isDrawn = ({ external, threshold }: VerificationOrder, node: string, number: number): boolean =>
+  number <= threshold! && !external?.nodes.includes(node);
+
+/** The tasks that a verification has drawn of these. */
+export const drawnTasks = (tasks: readonly PlannedTask[], page: PlanPage | null, order: VerificationOrder): PlannedTask[] =>
+  tasks.filter((task) => isDrawn(order, task.node, drawNumber(order.seed, taskKey(task, page))));

@@ -12,7 +12,7 @@ import type { PlannedRun, PlannedUnit } from '../../workflows/activities.ts';
 import { withObjects } from '../remake/with-objects.ts';
 import type { RunContext } from '../run-context.ts';
 import type { WorkerServices } from '../worker-services.ts';
-import { taskKey } from './drawn-tasks.ts';
+import { isDrawn, taskKey } from './drawn-tasks.ts';
 import { externalNodes } from './external-nodes.ts';
 
 /** A task of the run that is verified, its number in the stream, and how many things with content it has. */
@@ -36,7 +36,7 @@ export async function planVerification(services: WorkerServices, runId: string, 
   const order = run.planDigest
     ? run.verification!
     : drawnOrder(run.verification!, candidates, await externalNodes(services, context.plan.nodes));
-  const drawn = candidates.filter(({ task, number }) => number <= order.threshold! && !order.external?.nodes.includes(task.node));
+  const drawn = candidates.filter(({ task, number }) => isDrawn(order, task.node, number));
   if (order.tasks === 0) throw nothingToVerify(subject.id, order);
   const expected = new Map<string, number>();
   for (const { task, items } of drawn) expected.set(task.node, (expected.get(task.node) ?? 0) + items);

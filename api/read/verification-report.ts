@@ -1,4 +1,5 @@
 import type { Tx } from '../../engine/lineage/index.ts';
+import { byRun } from '../../engine/lineage/run-progress.ts';
 import { type Visibility, visibleRun } from '../../engine/lineage/visibility.ts';
 import type { Digest } from '../../engine/plan/digest.ts';
 
@@ -84,14 +85,4 @@ export async function latestVerifiers(db: Tx, runIds: readonly string[], visibil
     [runIds, visibility],
   );
   return new Map(rows.map(({ subject, id }) => [subject, id]));
-}
-
-function byRun<T extends { runId: string }>(rows: readonly T[]): Map<string, Omit<T, 'runId'>[]> {
-  const found = new Map<string, Omit<T, 'runId'>[]>();
-  for (const { runId, ...row } of rows) {
-    const own = found.get(runId);
-    if (own) own.push(row);
-    else found.set(runId, [row]);
-  }
-  return found;
 }
