@@ -4,13 +4,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { identityOf } from '../../engine/recovery/process-identity.ts';
 import { type HomeTemplate, homeTemplate } from '../fixtures/home-template.ts';
 import { endProcess, goneWithin } from '../process/end-process.ts';
 import { lockHome } from '../process/home-lock.ts';
 import { livingOrphans } from '../process/process-record.ts';
 import { type Embedded, type EmbeddedOptions, startEmbedded } from './start.ts';
+import { installedTemporal } from './temporal-binary.ts';
 import { answersFor } from './temporal-ready.ts';
 
 let home: string;
@@ -29,6 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const services of running.splice(0)) await services.stop();
   rmSync(home, { recursive: true, force: true });
 });
@@ -46,6 +48,14 @@ async function start(options: Partial<EmbeddedOptions> = {}): Promise<Embedded> 
   const services = await startEmbedded({ home, durable: false, ...options });
   running.push(services);
   return services;
+}
+
+/** A program that does `first`, then crashes as Go programs do. */
+function crashing(name: string, first: string): string {
+  const program = `${home}/${name}.sh`;
+  const stack = `seq 300 | sed 's|^|go.uber.org/dig.(*Scope).Invoke at container.go line |' >&2`;
+  writeFileSync(program, `#!/bin/sh\n${first}\necho 'panic: no port was left' >&2\n${stack}\nexit 2\n`, { mode: 0o755 });
+  return program;
 }
 
 async function query(services: Embedded, sql: string): Promise<unknown[]> {
@@ -170,6 +180,24 @@ describe('the embedded services', () => {
     });
     expect(livingOrphans(home).size).toBe(0);
     expect(existsSync(`${home}/run/lock`)).toBe(false);
+  });
+
+  test('a Temporal that crashes once at its start is started again', async () => {
+    vi.stubEnv(
+      'TEMPORAL_CLI_PATH',
+      crashing('once', `[ -e ${home}/crashed ] && exec ${installedTemporal()} "$@"; touch ${home}/crashed`),
+    );
+    const services = await start({ services: ['temporal'] });
+    expect(existsSync(`${home}/crashed`)).toBe(true);
+    expect(await answersFor(services.temporalAddress as string, 'default')).toBe(true);
+  });
+
+  test('what a crash at the start was over is named, however long the stack that follows', async () => {
+    vi.stubEnv('TEMPORAL_CLI_PATH', crashing('always', ''));
+    await expect(start({ services: ['temporal'] })).rejects.toMatchObject({
+      code: 'TEMPORAL_START_FAILED',
+      message: 'temporal must start, got: ended with code 2: panic: no port was left',
+    });
   });
 
   test('a home below a file is named as unwritable', async () => {

@@ -37,32 +37,46 @@ export interface TemporalServer {
 /** Starts the home's Temporal development server on loopback with its file database, and returns when it answers.
  *  @throws TEMPORAL_BINARY_MISSING, TEMPORAL_START_FAILED, DISK_FULL */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
-  const { home, namespace = 'default', durable = true, signal } = options;
-  const binary = await temporalBinary(options.onLine, signal);
-  const folder = `${home}/temporal`;
-  const port = options.port ?? (await freePort(options.preferredPort));
+  const binary = await temporalBinary(options.onLine, options.signal);
+  for (let attempt = 1; ; attempt++) {
+    const port = options.port ?? (await freePort(options.preferredPort));
+    const child = await launch(options, binary, port);
+    try {
+      await answers(child, port, options);
+      writeFileSync(`${databaseFolder(options.home)}/made`, '');
+      return { child, port, temporalAddress: addressAt(port) };
+    } catch (error) {
+      await child.end();
+      if (!crashed(child) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+const ATTEMPTS = 3;
+
+const databaseFolder = (home: string): string => `${home}/temporal`;
+
+const addressAt = (port: number): string => `127.0.0.1:${port}`;
+
+/** Go's exit code for a panic; what the server refuses by itself is 1. Beside the ports that it is told, the server looks for free ones
+ *  of its own, and panics when somebody takes one before it listens there. */
+const crashed = (child: Child): boolean => child.exit?.code === 2;
+
+async function launch(options: TemporalOptions, binary: string, port: number): Promise<Child> {
+  const { home, namespace = 'default', durable = true } = options;
+  const folder = databaseFolder(home);
   discardHalfMade(folder);
   const server = { command: binary, args: await serverArguments(`${folder}/temporal.db`, port, namespace, options.settings) };
   const ending: EndOptions = durable ? { signal: 'SIGTERM', grace: 15_000 } : { signal: 'SIGKILL' };
   const program = options.endsWithUs ? leashed(server, ending.signal ?? 'SIGTERM') : server;
-  const child = await startChild({ name: 'temporal', home, ...program, ...ending });
-  const temporalAddress = `127.0.0.1:${port}`;
-  try {
-    // The port first: gRPC waits a second after each refused connection.
-    await waitReady(
-      child,
-      async () => (await tcpRefusal('127.0.0.1', port)) === undefined && answersFor(temporalAddress, namespace),
-      {
-        signal,
-      },
-    );
-  } catch (error) {
-    await child.end();
-    throw error;
-  }
-  writeFileSync(`${folder}/made`, '');
-  return { child, port, temporalAddress };
+  return startChild({ name: 'temporal', home, ...program, ...ending });
 }
+
+/** The port first: gRPC waits a second after each refused connection. */
+const answers = (child: Child, port: number, { namespace = 'default', signal }: TemporalOptions): Promise<void> =>
+  waitReady(child, async () => (await tcpRefusal('127.0.0.1', port)) === undefined && answersFor(addressAt(port), namespace), {
+    signal,
+  });
 
 async function serverArguments(
   database: string,

@@ -14,10 +14,10 @@ export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
-/** What a log has gained since it was `from` bytes long, at most its last 8 KB. */
+/** What a log has gained since it was `from` bytes long, at most its last 64 KB: a Go program's stack comes after its reason. */
 export function logSince(path: string, from: number): string {
   const size = sizeOf(path);
-  const start = Math.max(from, size - 8192);
+  const start = Math.max(from, size - 65_536);
   if (size <= start) return '';
   const buffer = Buffer.alloc(size - start);
   const file = openSync(path, 'r');

@@ -13,7 +13,7 @@ export interface ReadyOptions {
 }
 
 /** Returns when `probe` says that the child is ready.
- *  @throws the child's own `error[CODE]` line, or DISK_FULL, or `<NAME>_START_FAILED` with the last line of its log,
+ *  @throws the child's own `error[CODE]` line, or DISK_FULL, or `<NAME>_START_FAILED` with the telling line of its log,
  *  when it exits first or takes too long. */
 export async function waitReady(child: Child, probe: () => Promise<boolean>, options: ReadyOptions = {}): Promise<void> {
   const { every = 25, limit = 60_000, signal } = options;
@@ -35,21 +35,22 @@ function startFailed(child: Child, what: string): HoplineError {
   const named = /^error\[([A-Z_]+)\] (.*)(?:\nhint: (.*))?/m.exec(output);
   if (named?.[1] && named[1] !== 'INTERNAL') return new HoplineError(named[1], `${named[2]}`, { hint: named[3] ?? hint });
   if (isDiskFull(output))
-    return new HoplineError('DISK_FULL', `${child.name} must have space to write, got: ${lastLine(output)}`, {
+    return new HoplineError('DISK_FULL', `${child.name} must have space to write, got: ${tellingLine(output)}`, {
       hint: 'free some space, then: hopline up',
     });
   return new HoplineError(
     `${child.name.toUpperCase()}_START_FAILED`,
-    `${child.name} must start, got: ${what}: ${lastLine(output)}`,
+    `${child.name} must start, got: ${what}: ${tellingLine(output)}`,
     { hint, permanent: false },
   );
 }
 
-const lastLine = (text: string): string =>
-  text
-    .trimEnd()
-    .split('\n')
-    .findLast((line) => /error|fatal|fail|cannot|could not/i.test(line))
-    ?.slice(0, 500) ??
-  text.trimEnd().split('\n').at(-1)?.slice(0, 500) ??
-  '';
+/** The line that says why: what a Go program panicked over (its stack comes after), else the last that speaks of a failure, else the last. */
+function tellingLine(output: string): string {
+  const lines = output.trimEnd().split('\n');
+  const line =
+    lines.find((line) => /^(panic|fatal error): /.test(line)) ??
+    lines.findLast((line) => /error|fatal|fail|cannot|could not/i.test(line)) ??
+    lines.at(-1);
+  return line?.slice(0, 500) ?? '';
+}
