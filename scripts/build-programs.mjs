@@ -8,13 +8,14 @@ import { house, inHouse } from './house.mjs';
 export const BUILDS = 'generated/program';
 const KEPT = 6;
 
-/** The processes, what projects import, and what is imported by its URL: the house's configuration and the modules of steps. */
+/** The processes and threads, what projects import, and what is imported by its URL: the house's configuration and the modules of steps. */
 const PROGRAMS = [
   'cli/main.ts',
   'infra/supervisor/main.ts',
   'activities/worker-main.ts',
   'engine/compute/host-main.ts',
   'engine/compute/device-test-main.ts',
+  'ml/images/processor/picture-thread-main.ts',
   'api/server-main.ts',
   'index.ts',
   'hopline.config.ts',

@@ -12,8 +12,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { measureDeviceIdle } from './device-idle.ts';
-import { OurSide } from './our-side.ts';
-import { type Order, openPythonPeer, type PythonPeer, python, pythonMissing } from './python-peer.ts';
+import { openOurSide } from './our-side.ts';
+import { openPythonSide, python, pythonMissing } from './python-side.ts';
+import type { Order, Side } from './side.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const shared = resolve(process.env.HOPLINE_SHARED ?? '../shared');
@@ -44,9 +45,9 @@ async function main(): Promise<void> {
   const middle = missing ? null : buildMiddle();
   if (middle) loads['pictures-50m'] = { what: 'pictures', folder: middle, batch: 1, steps: 4 };
   const chosen = await sweep(loads);
-  const peers: PythonPeer[] = [];
+  const peers: Side[] = [];
   try {
-    if (!missing) for (const threads of new Set([1, cores])) peers.push(await openPythonPeer(threads));
+    if (!missing) for (const threads of new Set([1, cores])) peers.push(await openPythonSide(threads));
     if (peers[0])
       console.log(JSON.stringify({ name: 'generate.python', value: peers.length, unit: 'processes', ...peers[0].versions }));
     for (const [name, order] of Object.entries(loads)) await compare(name, order, chosen[name]!, peers);
@@ -85,7 +86,7 @@ async function sweep(loads: Record<string, Order>): Promise<Record<string, Choic
   for (const [name, order] of Object.entries(loads)) {
     let best = { rate: 0, batch: order.batch, threads: cores };
     for (const threads of new Set([1, cores])) {
-      const side = new OurSide(threads);
+      const side = await openOurSide(threads);
       for (const batch of batches[name]!) {
         const asked = order.what === 'pictures' ? { ...order, batch, steps: Math.min(order.steps, 4) } : { ...order, batch };
         await side.measure(asked);
@@ -101,11 +102,11 @@ async function sweep(loads: Record<string, Order>): Promise<Record<string, Choic
 }
 
 /** Python with as many threads as serve it best. */
-async function fastest(peers: readonly PythonPeer[], order: Order): Promise<PythonPeer | null> {
-  let best: { peer: PythonPeer; seconds: number } | null = null;
+async function fastest(peers: readonly Side[], order: Order): Promise<Side | null> {
+  let best: { peer: Side; seconds: number } | null = null;
   for (const peer of peers) {
     await peer.measure(order);
-    const seconds = await medianSeconds(() => peer.measure(order));
+    const seconds = await medianSeconds(async () => (await peer.measure(order)).seconds);
     if (!best || seconds < best.seconds) best = { peer, seconds };
   }
   return best?.peer ?? null;
@@ -115,10 +116,10 @@ async function medianSeconds(call: () => Promise<number>): Promise<number> {
   return median([await call(), await call(), await call()]);
 }
 
-async function compare(name: string, load: Order, { batch, threads }: Choice, peers: readonly PythonPeer[]): Promise<void> {
+async function compare(name: string, load: Order, { batch, threads }: Choice, peers: readonly Side[]): Promise<void> {
   const order = { ...load, batch };
   const peer = await fastest(peers, order);
-  const side = new OurSide(threads);
+  const side = await openOurSide(threads);
   const ours: number[] = [];
   const theirs: number[] = [];
   const outside: number[] = [];
@@ -126,8 +127,8 @@ async function compare(name: string, load: Order, { batch, threads }: Choice, pe
   for (let round = 0; round < rounds; round++) {
     const call = await side.measure(order);
     ours.push(countOf(order) / call.seconds);
-    outside.push(call.outside);
-    if (peer) theirs.push(countOf(order) / (await peer.measure(order)));
+    outside.push(call.outside ?? 0);
+    if (peer) theirs.push(countOf(order) / (await peer.measure(order)).seconds);
   }
   await side.close();
   const unit = `${order.what}/s`;

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { nodeArguments } from '../program/node-arguments.ts';
+import { hostFlags } from './host-flags.ts';
 import type { HostOptions } from './host-messages.ts';
 
 export interface SpawnOptions extends HostOptions {
@@ -14,8 +15,7 @@ const OOM_SCORE_ADJUSTMENT = 600;
 
 /** Starts a device host. Structured clone on the wire: JSON would not carry -Infinity. */
 export function spawnHost({ heapMegabytes, ...options }: SpawnOptions): ChildProcess {
-  const flags = [`--max-old-space-size=${Math.max(64, Math.floor(heapMegabytes))}`];
-  const args = nodeArguments('engine/compute/host-main.ts', flags);
+  const args = nodeArguments('engine/compute/host-main.ts', hostFlags(heapMegabytes));
   const host = fork(args.at(-1)!, [JSON.stringify(options)], {
     execArgv: args.slice(0, -1),
     serialization: 'advanced',

@@ -2,12 +2,8 @@
 export { type DecodedImage, decodeImage, type ImageLimits } from './decode-image.ts';
 export { ImageError, type ImageErrorCode } from './image-error.ts';
 export { type ImageFormat, imageFormatOf } from './image-format.ts';
-export {
-  type ImageProcessor,
-  type ImageProcessorOptions,
-  imageProcessor,
-  openImageProcessor,
-} from './processor/open-image-processor.ts';
+export { type ImageProcessor, type ImageProcessorOptions, imageProcessor } from './processor/image-processor.ts';
+export { openImageProcessor } from './processor/open-image-processor.ts';
 export { type PixelValues, preprocessImage } from './processor/preprocess-image.ts';
 export { type ProcessorConfig, readProcessorConfig } from './processor/processor-config.ts';
 export { type Resample, resizeLikePil } from './resize/resize-like-pil.ts';

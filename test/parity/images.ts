@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeImage } from '../../ml/images/decode-image.ts';
-import { imageProcessor } from '../../ml/images/processor/open-image-processor.ts';
+import { imageProcessor } from '../../ml/images/processor/image-processor.ts';
 import { resizeLikePil } from '../../ml/images/resize/resize-like-pil.ts';
 import type { RgbImage } from '../../ml/images/rgb-image.ts';
 import { toRgb } from '../../ml/images/to-rgb.ts';

@@ -1,6 +1,6 @@
 """The same ONNX files through Python: onnxruntime with diffusers' schedulers and transformers' tokenizers and processors.
 
-`python_peer.py THREADS`. Reads JSON lines {"what": "pictures" | "captions", "folder", "batch", "steps" | "maxLength", "images"}, answers each with
+`python_side.py THREADS`. Reads JSON lines {"what": "pictures" | "captions", "folder", "batch", "steps" | "maxLength", "images"}, answers each with
 {"seconds", "count"}: the time of one call that makes `batch` pictures as PNG bytes, or captions the picture files, `batch` at a time. The first
 line that it writes says its versions.
 """
