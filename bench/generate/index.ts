@@ -1,13 +1,13 @@
 /** Pictures and captions a second beside Python on the same ONNX files: `npm run bench -- generate [ROUNDS]` (default 5).
  *
- *  Three loads: the tiny pipeline and captioner of the fixtures, and a pipeline with a U-Net of about 50 million random parameters
- *  that build_pipeline.py makes once (in HOPLINE_BENCH_CACHE, default the folder for temporary files). Before, a sweep over threads and batches
- *  of ours: pictures are then compared at the best of both, captions at the best number of threads and the batch that captioners have by
- *  themselves. Each comparison is calls of both sides in turns, Python being onnxruntime with diffusers' scheduler and transformers' tokenizer and
+ *  Four loads: the tiny pipeline and captioner of the fixtures, and with random weights a pipeline with a U-Net of about 50 million parameters
+ *  and a captioner of about 25 million, which build_*.py make once (in HOPLINE_BENCH_CACHE, default the folder for temporary files). Before, a sweep over
+ *  threads and batches of ours: pictures are then compared at the best of both, captions at the best number of threads and the batch that
+ *  captioners have by themselves. Each comparison is calls of both sides in turns, Python being onnxruntime with diffusers' scheduler and transformers' tokenizer and
  *  processor, with one thread or all, whichever serves it better. Then a device host with a queue of orders: how long its device waits
  *  between two. PYTHON names the interpreter; without one only our side is measured. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -42,8 +42,11 @@ async function main(): Promise<void> {
     'pictures-tiny': { what: 'pictures', folder: fixture('sd-tiny-v'), batch: 8, steps: 20 },
     'captions-tiny': { what: 'captions', folder: fixture('vit-gpt2-tiny'), batch: 32, images: images(128), maxLength: 24 },
   };
-  const middle = missing ? null : buildMiddle();
-  if (middle) loads['pictures-50m'] = { what: 'pictures', folder: middle, batch: 1, steps: 4 };
+  const middle = (name: string, script: string, from: string) => (missing ? null : build(name, script, fixture(from)));
+  const pipeline = middle('unet-50m', 'build_pipeline.py', 'sd-tiny-eps');
+  if (pipeline) loads['pictures-50m'] = { what: 'pictures', folder: pipeline, batch: 1, steps: 4 };
+  const captioner = middle('captioner-25m', 'build_captioner.py', 'vit-gpt2-tiny');
+  if (captioner) loads['captions-25m'] = { what: 'captions', folder: captioner, batch: 32, images: images(32), maxLength: 24 };
   const chosen = await sweep(loads);
   const peers: Side[] = [];
   try {
@@ -72,6 +75,7 @@ const batches: Record<string, readonly number[]> = {
   'pictures-tiny': [1, 4, 8, 16],
   'captions-tiny': [8, 16, 32, 64],
   'pictures-50m': [1, 2],
+  'captions-25m': [32],
 };
 
 /** What is compared of a load. */
@@ -143,20 +147,21 @@ async function compare(name: string, load: Order, { batch, threads }: Choice, pe
   });
 }
 
-/** The folder of the pipeline with a U-Net of 50 million parameters, made once; null where it can't be. */
-function buildMiddle(): string | null {
-  const folder = join(process.env.HOPLINE_BENCH_CACHE ?? join(tmpdir(), 'hopline-bench'), 'unet-50m');
-  if (existsSync(join(folder, 'model_index.json'))) return folder;
-  const script = fileURLToPath(new URL('./build_pipeline.py', import.meta.url));
-  const made = spawnSync(python(), [script, folder, fixture('sd-tiny-eps')], { encoding: 'utf8', maxBuffer: 1 << 26 });
-  if (made.status === 0) {
-    console.log(
-      JSON.stringify({ name: 'generate.build', value: 1, unit: 'folder', ...JSON.parse(made.stdout.trim().split('\n').at(-1)!) }),
-    );
-    return folder;
+/** The folder of a model with random weights, made once; null where it can't be. @param from what its tokenizer is taken from */
+function build(name: string, script: string, from: string): string | null {
+  const folder = join(process.env.HOPLINE_BENCH_CACHE ?? join(tmpdir(), 'hopline-bench'), name);
+  const ready = join(folder, 'ready');
+  if (existsSync(ready)) return folder;
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const made = spawnSync(python(), [path, folder, from], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (made.status !== 0) {
+    console.error(`${name} is left out: ${made.stderr.trim().split('\n').slice(-3).join(' | ')}`);
+    return null;
   }
-  console.error(`the middle pipeline is left out: ${made.stderr.trim().split('\n').slice(-3).join(' | ')}`);
-  return null;
+  writeFileSync(ready, '');
+  const said = JSON.parse(made.stdout.trim().split('\n').at(-1)!);
+  console.log(JSON.stringify({ name: 'generate.build', value: 1, unit: 'folder', model: name, ...said }));
+  return folder;
 }
 
 await main();

@@ -46,7 +46,13 @@ export class SingleSearch implements Search {
 
 function largest(values: Float32Array): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  let most = values[0]!;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (value <= most) continue;
+    most = value;
+    best = i;
+  }
   return best;
 }
 
