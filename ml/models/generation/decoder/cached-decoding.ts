@@ -33,7 +33,7 @@ export class CachedDecoding implements Decoding {
     const model = before ? this.#models.following : this.#models.first;
     const fresh = before ? sequences.map((ids) => ids.slice(this.#length)) : sequences;
     const feeds: Record<string, OnnxFeed> = {
-      ...decoderFeeds(fresh, this.#length, states),
+      ...decoderFeeds(model, fresh, this.#length, states),
       use_cache_branch: { data: [before ? 1 : 0], shape: [1] },
     };
     const past: Record<string, OnnxTensor> = {};

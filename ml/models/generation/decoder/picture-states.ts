@@ -15,14 +15,14 @@ export class PictureStates {
 
   /** [sequences, positions, width] and the mask [sequences, positions] that hides nothing.
    *  @param from as in `Decoding.next` */
-  follow(from: readonly number[]): { states: OnnxTensor; mask: OnnxTensor } {
+  follow(from: readonly number[]): { states: OnnxTensor; mask: () => OnnxTensor } {
     const before = this.#rows;
     const rows = before === undefined ? from : from.map((row) => before[row]!);
     if (before === undefined || before.length !== rows.length || before.some((picture, at) => picture !== rows[at]))
       this.#states = gatherRows(this.#pictures, rows);
     this.#rows = rows;
     const shape = [rows.length, this.#pictures.shape[1]!];
-    return { states: this.#states, mask: ones(shape) };
+    return { states: this.#states, mask: () => ones(shape) };
   }
 }
 

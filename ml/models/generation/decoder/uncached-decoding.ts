@@ -15,7 +15,7 @@ export class UncachedDecoding implements Decoding {
   }
 
   async next(sequences: readonly (readonly number[])[], from: readonly number[]): Promise<Float32Array[]> {
-    const feeds = decoderFeeds(sequences, 0, this.#pictures.follow(from));
+    const feeds = decoderFeeds(this.#model, sequences, 0, this.#pictures.follow(from));
     const { logits } = await this.#model.run(feeds, { outputs: ['logits'], allowNaN: true });
     return lastLogits(logits!, this.#model.path);
   }
