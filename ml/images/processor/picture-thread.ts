@@ -10,7 +10,8 @@ import type { PixelValues } from './preprocess-image.ts';
 /** Pictures in a message: a message takes as long as a small picture. */
 const A_MESSAGE = 8;
 
-interface Wanted {
+/** A picture that somebody waits for. */
+export interface Wanted {
   readonly file: Uint8Array;
   readonly resolve: (values: PixelValues) => void;
   readonly reject: (error: Error) => void;
@@ -33,34 +34,38 @@ export function pixelValuesElsewhere(given: GivenProcessor, options: ImageProces
 
 let running: PictureThread | undefined;
 
-/** The process has one, from its first picture on. It doesn't keep the process alive when it has nothing to do. */
+/** The process has one, from its first picture on. */
 function pictureThread(): PictureThread {
-  running ??= new PictureThread(() => {
-    running = undefined;
-  });
+  if (running?.isAlive) return running;
+  // sharp's libraries must be loaded by the main thread first, to outlive the thread.
+  sharp.concurrency();
+  running = new PictureThread(startThread('ml/images/processor/picture-thread-main.ts'));
   return running;
 }
 
-class PictureThread {
+/** Hands work to a thread. It doesn't keep the process alive while it has none. */
+export class PictureThread {
   readonly #worker: Worker;
   readonly #pending = new Map<number, readonly Wanted[]>();
   #sent = 0;
+  #isAlive = true;
 
-  /** @param onEnd called when the thread has died; whoever waits for it gets its error. */
-  constructor(onEnd: () => void) {
-    // sharp's libraries must be loaded by the main thread first, to outlive the thread.
-    sharp.concurrency();
-    this.#worker = startThread('ml/images/processor/picture-thread-main.ts');
-    this.#worker.unref();
-    this.#worker.on('message', (answer: PreparedPictures) => this.#take(answer));
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.unref();
+    worker.on('message', (answer: PreparedPictures) => this.#take(answer));
     let cause: unknown;
-    this.#worker.once('error', (error) => {
+    worker.once('error', (error) => {
       cause = error;
     });
-    this.#worker.once('exit', () => {
-      onEnd();
+    worker.once('exit', () => {
+      this.#isAlive = false;
       for (const wanted of this.#pending.values()) for (const { reject } of wanted) reject(ended(cause));
     });
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
   }
 
   prepare(given: GivenProcessor, options: ImageProcessorOptions, wanted: readonly Wanted[]): void {
