@@ -11,7 +11,10 @@ let url: string;
 
 beforeAll(async () => {
   server = createServer((request, response) => {
-    if (request.headers.authorization !== 'Bearer secret') {
+    if (request.headers.authorization === 'Bearer older') {
+      const error = { message: 'Cannot query field "n" on type "Query".', extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } };
+      response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ errors: [error] }));
+    } else if (request.headers.authorization !== 'Bearer secret') {
       response
         .writeHead(401, { 'content-type': 'application/json' })
         .end('{"errors":[{"message":"no","extensions":{"code":"UNAUTHENTICATED","hint":"set HOPLINE_TOKEN"}}]}');
@@ -46,6 +49,13 @@ test("the server's code and hint become a named error", async () => {
   await expect(new ApiClient({ url }).query(anything, {})).rejects.toMatchObject({
     code: 'UNAUTHENTICATED',
     hint: 'set HOPLINE_TOKEN',
+  });
+});
+
+test('a server that does not know what we ask is one of another version', async () => {
+  await expect(new ApiClient({ url, token: 'older' }).query(anything, {})).rejects.toMatchObject({
+    code: 'GRAPHQL_VALIDATION_FAILED',
+    hint: expect.stringContaining('another version'),
   });
 });
 
