@@ -1,5 +1,5 @@
 import { HoplineError } from '../plan/errors.ts';
-import { cancelled, Device, Displaced, type Place, warmthOf } from './device.ts';
+import { cancelled, Device, Displaced, warmthOf } from './device.ts';
 import type { DeviceSpec } from './device-spec.ts';
 import type { WorkOrder, WorkResult } from './order.ts';
 import { orderShards } from './order-shards.ts';
@@ -41,8 +41,6 @@ export interface RunOptions {
   /** Cancels: the order leaves the queue, or the step's signal is aborted and after `grace` its host is killed. A result that still
    *  comes is handed out; otherwise TASK_CANCELLED. */
   signal?: AbortSignal;
-  /** For this order, instead of the pool's `slots`. */
-  slotsPerDevice?: number;
   /** The host has nothing else in hand while it works on this order: whoever ends the host is known. Default false. */
   alone?: boolean;
 }
@@ -64,7 +62,7 @@ export interface DevicePool {
 
 interface Job {
   order: WorkOrder;
-  place: Place;
+  alone: boolean;
   signal: AbortSignal | undefined;
   /** Listens to the signal as long as the job is in the queue. A signal may outlive thousands of jobs. */
   leave(): void;
@@ -82,7 +80,6 @@ export function openDevicePool(options: DevicePoolOptions): DevicePool {
 
 class Pool implements DevicePool {
   readonly #devices: Device[];
-  readonly #slots: number;
   #queue: Job[] = [];
   #running = 0;
   #closed = false;
@@ -92,17 +89,16 @@ class Pool implements DevicePool {
     const { modelBytes = hardMemoryLimit / 2 } = rest;
     const permits = new PermitDesk(rest.budget ?? new MemoryBudget(), log);
     const limits = { memoryLimit, hardMemoryLimit, recycleAfter, cacheBytes, modelBytes };
-    const deviceOptions = { storeUrl, ...limits, grace, permits, log };
-    this.#slots = slots;
+    const deviceOptions = { storeUrl, slots, ...limits, grace, permits, log };
     this.#devices = devices.map((spec) => new Device(spec, deviceOptions, () => this.#dispatch()));
   }
 
-  run(order: WorkOrder, { signal, slotsPerDevice: slots = this.#slots, alone = false }: RunOptions = {}): Promise<WorkResult> {
+  run(order: WorkOrder, { signal, alone = false }: RunOptions = {}): Promise<WorkResult> {
     if (this.#closed) return Promise.reject(closed());
     if (signal?.aborted) return Promise.reject(cancelled(order));
     return new Promise((resolve, reject) => {
       const leave = (): void => this.#leaveQueue(job);
-      const job: Job = { order, place: { slots, alone }, signal, leave, hinted: false, resolve, reject };
+      const job: Job = { order, alone, signal, leave, hinted: false, resolve, reject };
       this.#enqueue(job, 'last');
       this.#dispatch();
     });
@@ -144,10 +140,10 @@ class Pool implements DevicePool {
     }
   }
 
-  #deviceFor({ order, place }: Job): Device | undefined {
+  #deviceFor({ order, alone }: Job): Device | undefined {
     return this.#ranked(
       order,
-      this.#devices.filter((device) => device.canTake(place)),
+      this.#devices.filter((device) => device.canTake(alone)),
     );
   }
 
@@ -162,10 +158,10 @@ class Pool implements DevicePool {
     this.#running++;
     job.signal?.removeEventListener('abort', job.leave);
     try {
-      job.resolve({ ...(await device.run(job.order, job.place, job.signal)), device: device.spec.name });
+      job.resolve({ ...(await device.run(job.order, job.alone, job.signal)), device: device.spec.name });
     } catch (error) {
       if (error instanceof Displaced && !this.#closed) {
-        if (error.isSuspect) job.place = { ...job.place, alone: true };
+        if (error.isSuspect) job.alone = true;
         this.#enqueue(job, 'first');
       } else job.reject(error);
     } finally {

@@ -10,6 +10,8 @@ import { fromWireError } from './wire-error.ts';
 
 export interface DeviceOptions {
   storeUrl: string;
+  /** Orders that may compute at a time. */
+  slots: number;
   /** Bytes; a host that is larger after an order, not counting its open models, is replaced. */
   memoryLimit: number;
   /** Bytes; a host that is larger ends at once, with DEVICE_OUT_OF_MEMORY. */
@@ -40,17 +42,10 @@ export class Displaced extends Error {
   }
 }
 
-/** What an order wants of its device. */
-export interface Place {
-  /** Orders that may compute at a time. */
-  readonly slots: number;
-  /** Nothing else may be in the host's hands, not even what another order has made: whoever ends the host is known. */
-  readonly alone: boolean;
-}
-
 interface Pending {
   order: WorkOrder;
-  place: Place;
+  /** Nothing else may be in the host's hands, not even what another order has made: whoever ends the host is known. */
+  alone: boolean;
   /** Its step is done, and what it made is being stored: it has no use for the device any more. */
   storing: boolean;
   cancelled: boolean;
@@ -87,13 +82,13 @@ export class Device {
 
   /** Whether an order may come on now. What the orders before it made may still be on its way to the store: of as many orders as there
    *  are slots, so that outputs can't pile up. */
-  canTake({ slots, alone }: Place): boolean {
+  canTake(alone: boolean): boolean {
     if (this.#draining || this.#killedForCancel) return false;
     const pending = [...this.#pending.values()];
-    if (alone || pending.some(({ place }) => place.alone)) return pending.length === 0;
+    if (alone || pending.some((order) => order.alone)) return pending.length === 0;
     const computing = pending.filter(({ storing }) => !storing);
-    if (pending.length - computing.length > slots) return false;
-    return computing.every(({ place }) => computing.length < place.slots) && computing.length < slots;
+    const { slots } = this.#options;
+    return pending.length - computing.length <= slots && computing.length < slots;
   }
 
   get idle(): boolean {
@@ -109,12 +104,12 @@ export class Device {
   }
 
   /** @throws what the step threw; TASK_CANCELLED, DEVICE_LOST, DEVICE_OUT_OF_MEMORY, HOST_START_FAILED; Displaced */
-  async run(order: WorkOrder, place: Place, signal: AbortSignal | undefined): Promise<WorkResult> {
+  async run(order: WorkOrder, alone: boolean, signal: AbortSignal | undefined): Promise<WorkResult> {
     const ticket = ++this.#ticket;
     const host = this.#running();
     this.warmFor = warmthOf(order);
     const outcome = new Promise<WorkResult>((resolve, reject) => {
-      this.#pending.set(ticket, { order, place, storing: false, cancelled: false, resolve, reject });
+      this.#pending.set(ticket, { order, alone, storing: false, cancelled: false, resolve, reject });
     });
     const cancel = (): void => this.#cancel(ticket, host);
     signal?.addEventListener('abort', cancel, { once: true });
