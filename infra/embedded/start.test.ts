@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import pg from 'pg';
@@ -154,7 +155,7 @@ describe('the embedded services', () => {
     const children = [...livingOrphans(home).values()];
     expect(children).toHaveLength(2);
     owner.kill('SIGKILL');
-    expect(await Promise.all(children.map((child) => goneWithin(child, 10_000)))).toEqual([true, true]);
+    expect(await Promise.all(children.map((child) => goneWithin(child, 60_000)))).toEqual([true, true]);
   });
 
   test('a lock of a dead process is taken over, a living one is respected', async () => {
@@ -189,6 +190,24 @@ describe('the embedded services', () => {
     );
     const services = await start({ services: ['temporal'] });
     expect(existsSync(`${home}/crashed`)).toBe(true);
+    expect(await answersFor(services.temporalAddress as string, 'default')).toBe(true);
+  });
+
+  test('a Temporal that somebody takes a port from is started again with others', async () => {
+    const thief = createServer();
+    const taken = await new Promise<number>((resolve) =>
+      thief.listen(0, '127.0.0.1', () => resolve((thief.address() as { port: number }).port)),
+    );
+    vi.stubEnv(
+      'TEMPORAL_CLI_PATH',
+      crashing(
+        'robbed',
+        `if [ ! -e ${home}/robbed ]; then touch ${home}/robbed; exec ${installedTemporal()} "$@" --http-port=${taken}; fi; exec ${installedTemporal()} "$@"`,
+      ),
+    );
+    const services = await start({ services: ['temporal'] });
+    thief.close();
+    expect(readFileSync(`${home}/logs/temporal.log`, 'utf8')).toContain('address already in use');
     expect(await answersFor(services.temporalAddress as string, 'default')).toBe(true);
   });
 

@@ -47,7 +47,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       return { child, port, temporalAddress: addressAt(port) };
     } catch (error) {
       await child.end();
-      if (!crashed(child) || attempt === ATTEMPTS) throw error;
+      if (!lostPort(child) || attempt === ATTEMPTS) throw error;
     }
   }
 }
@@ -58,9 +58,10 @@ const databaseFolder = (home: string): string => `${home}/temporal`;
 
 const addressAt = (port: number): string => `127.0.0.1:${port}`;
 
-/** Go's exit code for a panic; what the server refuses by itself is 1. Beside the ports that it is told, the server looks for free ones
- *  of its own, and panics when somebody takes one before it listens there. */
-const crashed = (child: Child): boolean => child.exit?.code === 2;
+/** Somebody took a port between the look for a free one and the server's bind. Of the ports that it is told, the server says so and ends
+ *  with 1, as with everything that it refuses. Others it looks for by itself, and panics over them: 2 is Go's code for that. */
+const lostPort = ({ exit, output }: Child): boolean =>
+  exit?.code === 2 || (exit?.code === 1 && output.includes('address already in use'));
 
 async function launch(options: TemporalOptions, binary: string, port: number): Promise<Child> {
   const { home, namespace = 'default', durable = true } = options;

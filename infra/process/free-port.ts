@@ -4,12 +4,13 @@ import { createServer } from 'node:net';
 const LOWEST = 20_000;
 const HIGHEST = 32_000;
 
-/** A free loopback port: `preferred` when nobody has it (an address that lives through restarts is kinder), else a random one. */
+/** A free loopback port: `preferred` when nobody has it (an address that lives through restarts is kinder), else a random one that no other
+ *  process of ours on the machine is handed as long as we live: whoever is to listen there does so only a moment later. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
   for (let attempt = 0; attempt < 50; attempt++) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
-    if (await isPortFree(port)) return port;
+    if ((await isPortFree(port)) && (await claim(port))) return port;
   }
   return listen(0);
 }
@@ -19,6 +20,17 @@ export async function isPortFree(port: number): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** False when somebody has it already. A socket with an abstract name: nothing of it is on the disk, and the kernel lets it go when we end.
+ *  Only Linux has these; elsewhere nothing is claimed, and whoever comes second must choose again. */
+function claim(port: number): Promise<boolean> {
+  if (process.platform !== 'linux') return Promise.resolve(true);
+  return new Promise((resolve) => {
+    const holder = createServer((socket) => socket.destroy()).unref();
+    holder.once('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
+    holder.listen({ path: `\0hopline-port-${port}` }, () => resolve(true));
+  });
 }
 
 function listen(port: number): Promise<number> {
