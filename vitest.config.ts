@@ -5,8 +5,10 @@ export default defineConfig({
     pool: 'forks',
     include: ['**/*.test.ts'],
     exclude: ['node_modules/**', '.hopline/**'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Far beyond what anything takes: they end what hangs. A machine that is busy otherwise is several times slower.
+    testTimeout: 300_000,
+    hookTimeout: 400_000,
+    expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
   },
 });

@@ -15,7 +15,7 @@ import { readState } from '../infra/supervisor/state-file.ts';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const HOPLINE = join(HERE, '../bin/hopline.js');
 const PROJECT = join(HERE, 'toy-project');
-export const LONG = 180_000;
+export const LONG = 400_000;
 
 export interface Ended {
   code: number | null;

@@ -37,7 +37,7 @@ describe('a subscription that is cut', () => {
     await Promise.all([writer(), writer(), writer(), writer()]);
   }
 
-  test(`${CUTS} times, by its connection or its server, tells every event once and in order`, { timeout: 180_000 }, async () => {
+  test(`${CUTS} times, by its connection or its server, tells every event once and in order`, async () => {
     const { runId } = await plannedRun(database.db, { name: 'survives' });
     instances = await Promise.all([startApiInstance(database.url), startApiProcess(database.url)]);
     const seen: string[] = [];

@@ -83,7 +83,7 @@ describe('mi2rage with the models that ship', () => {
     try {
       await furnish(other);
       const run = await launchRun(other.services, input);
-      await other.until(run.id, ['RUNNING'], 60);
+      await other.until(run.id, ['RUNNING']);
       for (let made = 0; made < 60; made = (await runProgress(other.services.db, run.id)).totals.made) await sleep(100);
       await other.worker.end('SIGKILL');
       await other.startWorker();

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await house.until(other.id, ['SUCCEEDED']);
   [runId, otherId] = [run.id, other.id];
   ask = askSchema(house.services);
-}, 200_000);
+});
 afterAll(() => house?.stop());
 
 describe('samples', () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
     { ...house.env, OTEL_EXPORTER_OTLP_ENDPOINT: process.env.OTEL_EXPORTER_OTLP_ENDPOINT, HOPLINE_API_PORT: '0' },
     () => {},
   );
-}, 180_000);
+});
 afterAll(async () => {
   await api?.close();
   await house?.stop();
@@ -53,7 +53,7 @@ afterAll(async () => {
   vi.unstubAllEnvs();
 });
 
-test("one trace leads from a caller's request over the workflow to the commits of its tasks", { timeout: 180_000 }, async () => {
+test("one trace leads from a caller's request over the workflow to the commits of its tasks", async () => {
   const traceId = 'a'.repeat(31).concat('1');
   const response = await fetch(`${api.url}/graphql`, {
     method: 'POST',

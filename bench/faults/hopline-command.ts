@@ -24,7 +24,7 @@ export async function hoplineCommand(
   });
   // Not `close`: the services that the command leaves running may hold its pipes open.
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await new Promise((resolve) => setTimeout(resolve, 200));
   child.stdout.destroy();
   child.stderr.destroy();
   return { code, stdout, stderr };

@@ -32,13 +32,13 @@ export class SecondWorker {
       stdio: ['ignore', log, log],
     });
     this.#child = child;
-    for (const end = Date.now() + 60_000; !existsSync(ready); await sleep(50)) {
+    for (const end = Date.now() + 180_000; !existsSync(ready); await sleep(50)) {
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > end)
         throw new Error('the second worker must start');
     }
   }
 
-  /** Asks it to end, and waits. True when there was none or it obeyed within 90 s with exit code 0. */
+  /** Asks it to end, and waits. True when there was none or it obeyed within 180 s with exit code 0. */
   async end(): Promise<boolean> {
     const child = this.#child;
     this.#child = undefined;
@@ -46,7 +46,7 @@ export class SecondWorker {
     const gone = new Promise<boolean>((resolve) => child.once('exit', (code) => resolve(code === 0)));
     child.kill('SIGCONT');
     child.kill('SIGTERM');
-    const late = sleep(90_000, false, { ref: false });
+    const late = sleep(180_000, false, { ref: false });
     const obeyed = await Promise.race([gone, late]);
     if (!obeyed) child.kill('SIGKILL');
     return obeyed;

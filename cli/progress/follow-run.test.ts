@@ -55,7 +55,7 @@ describe('following a run', () => {
     const stop = new AbortController();
     const options = { onStatus: (status: RunStatus) => void statuses.push(status), signal: stop.signal };
     const until = (done: number) =>
-      expect.poll(() => statuses.at(-1)?.progress.done, { timeout: 20_000 }).toBeGreaterThanOrEqual(done);
+      expect.poll(() => statuses.at(-1)?.progress.done, { timeout: 60_000 }).toBeGreaterThanOrEqual(done);
     /** The tasks of the map, one commit each; then the rest, and the end. */
     const work = async (pause: number, between: (index: number) => Promise<void> = async () => undefined): Promise<void> => {
       const tasks = await leaseTasks(database.db, { runId: run.runId, unit: STAGE, worker: 'worker-1' });

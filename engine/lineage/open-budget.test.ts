@@ -70,7 +70,7 @@ test('desks of two workers never have more out than allowed, and everybody has a
   );
   expect([most, out]).toEqual([3, 0]);
   const left = () => database.db.query('SELECT id FROM budget_permit WHERE key = decode($1, $2)', [key, 'hex']);
-  await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+  await expect.poll(left).toEqual([]);
 });
 
 test('who stops waiting leaves the queue and takes nothing', async () => {

@@ -139,7 +139,7 @@ it('whatever the order of puts, commits and collections, and wherever a collecto
     }),
     { numRuns: Number(process.env.HOPLINE_GC_RUNS ?? 60), endOnFailure: true },
   );
-}, 120_000);
+});
 
 /** What the made-up runs name besides shall not be missing. */
 async function makeUp(digests: Iterable<Digest>): Promise<void> {

@@ -33,4 +33,4 @@ test('a process that comes back just as it is asked to stop is ended too', async
   await children[1]!.exited;
   expect(supervised.status.state).toBe('stopped');
   rmSync(home, { recursive: true, force: true });
-}, 20_000);
+});

@@ -63,7 +63,7 @@ async function query(databaseUrl: string, sql: string): Promise<unknown[]> {
 }
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (const deadline = Date.now() + 15_000; !(await what()); ) {
+  for (const deadline = Date.now() + 120_000; !(await what()); ) {
     if (Date.now() > deadline) throw new Error(`never: ${what}`);
     await sleep(50);
   }
@@ -173,7 +173,7 @@ describe('hopline up', () => {
 
     const second = await start({}, { detach: false });
     const pids = (await status({ home })).processes.map(({ pid }) => pid as number);
-    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     await second.finished();
     expect(pids.filter((pid) => identityOf(pid))).toEqual([]);
   });

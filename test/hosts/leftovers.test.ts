@@ -19,8 +19,8 @@ test.skipIf(reason)('hosts whose test was killed leave no process, and the next 
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGKILL');
   await gone;
-  await expect.poll(() => pids.filter(lives), { timeout: 5_000 }).toEqual([]);
-  await expect.poll(() => sleepers(pid), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => pids.filter(lives)).toEqual([]);
+  await expect.poll(() => sleepers(pid)).toEqual([]);
   sweepLeftovers();
   expect(mine(pid)).toEqual({ namespaces: 0, folders: 0, routes: 0 });
 });

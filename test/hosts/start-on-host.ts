@@ -14,7 +14,7 @@ export interface HostProgram {
   log: string;
   /** Asked every 50 ms until it says yes. */
   ready(): Promise<boolean> | boolean;
-  /** Seconds until it must be ready. Default 60. */
+  /** Seconds until it must be ready. Default 120. */
   within?: number;
 }
 
@@ -45,7 +45,7 @@ export async function startOnHost(program: HostProgram): Promise<HostProcess> {
     if (!isGone()) child.kill('SIGKILL');
     await ended;
   };
-  for (const until = Date.now() + (program.within ?? 60) * 1000; !(await program.ready()); await sleep(50)) {
+  for (const until = Date.now() + (program.within ?? 120) * 1000; !(await program.ready()); await sleep(50)) {
     if (!failed && !isGone() && Date.now() < until) continue;
     await end();
     const why = failed?.message ?? (isGone() ? `ended with ${child.exitCode ?? child.signalCode}` : 'took too long');
