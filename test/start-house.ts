@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { getRun, migrate, type RunRow } from '../engine/lineage/index.ts';
 import { closeServices, openServices, type RunServices } from '../engine/runs/index.ts';
 import { startEmbedded } from '../infra/embedded/start.ts';
+import { leashed } from '../infra/process/leash.ts';
 import { WORKER_FLAGS } from '../infra/supervisor/worker-and-api.ts';
 
 const HOUSE = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -57,15 +58,16 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   await migrate(embedded.databaseUrl!);
   const services = await openServices(env);
   const workers: WorkerProcess[] = [];
+  let stopped = false;
   const stop = async (): Promise<void> => {
+    stopped = true;
     await Promise.all(workers.map((worker) => worker.end('SIGTERM')));
     await closeServices(services);
     await embedded.stop();
   };
-  const startOne = async (extra: NodeJS.ProcessEnv = {}): Promise<WorkerProcess> => {
-    const worker = await startWorker(home, { ...env, ...extra });
-    workers.push(worker);
-    return worker;
+  const startOne = (extra: NodeJS.ProcessEnv = {}): Promise<WorkerProcess> => {
+    if (stopped) return Promise.reject(new Error('the house has been stopped'));
+    return startWorker(home, { ...env, ...extra }, (worker) => workers.push(worker));
   };
   const house: House = {
     home,
@@ -76,7 +78,7 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
       throw error;
     }),
     startWorker: startOne,
-    until: (runId, states, seconds = 120) => untilState(services, runId, states, seconds),
+    until: (runId, states, seconds = 240) => untilState(services, runId, states, seconds),
     async stop() {
       await stop();
       rmSync(home, { recursive: true, force: true });
@@ -85,28 +87,40 @@ export async function startHouse(options: HouseOptions = {}): Promise<House> {
   return house;
 }
 
-async function startWorker(home: string, env: NodeJS.ProcessEnv): Promise<WorkerProcess> {
+/** How long a worker may take to be ready. Milliseconds. */
+const START_LIMIT = 120_000;
+
+async function startWorker(
+  home: string,
+  env: NodeJS.ProcessEnv,
+  started: (worker: WorkerProcess) => void,
+): Promise<WorkerProcess> {
   const ready = join(home, 'run', 'worker.ready');
   rmSync(ready, { force: true });
   const log = openSync(join(home, 'worker.log'), 'a');
-  const child = spawn(process.execPath, [...WORKER_FLAGS, '--import', 'tsx', join(HOUSE, 'activities/worker-main.ts')], {
-    cwd: HOUSE,
-    env,
-    stdio: ['ignore', log, log],
-  });
+  const args = [...WORKER_FLAGS, '--import', 'tsx', join(HOUSE, 'activities/worker-main.ts')];
+  // Leashed: of a test whose process is killed nothing goes on.
+  const program = leashed({ command: process.execPath, args }, 'SIGKILL');
+  const child = spawn(program.command, program.args, { cwd: HOUSE, env, stdio: ['ignore', log, log] });
+  closeSync(log);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  for (let waited = 0; !existsSync(ready); waited += 50) {
-    if (child.exitCode !== null || waited > 60_000) throw new Error(`the worker did not start; see ${home}/worker.log`);
-    await sleep(50);
-  }
-  return {
+  const isGone = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const worker: WorkerProcess = {
     pid: child.pid!,
     child,
     end: async (signal = 'SIGKILL') => {
-      if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+      if (!isGone()) child.kill(signal);
       return exited;
     },
   };
+  // Before it is ready: whoever stops the house meanwhile, because the time of a test is over, ends this one, too.
+  started(worker);
+  for (const deadline = Date.now() + START_LIMIT; !existsSync(ready); await sleep(50)) {
+    if (!isGone() && Date.now() < deadline) continue;
+    await worker.end();
+    throw new Error(`the worker did not start: ${readFileSync(join(home, 'worker.log'), 'utf8').slice(-1_000)}`);
+  }
+  return worker;
 }
 
 async function untilState(services: RunServices, runId: string, states: RunRow['state'][], seconds: number): Promise<RunRow> {
