@@ -74,12 +74,12 @@ test('two workers with two hosts each never have more requests out than the endp
 });
 
 test('nor more a minute, evenly spaced', async () => {
-  const models = await endpoint({ concurrency: 8, requestsPerMinute: 600 });
+  const models = await endpoint({ concurrency: 8, requestsPerMinute: 300 });
   const orders = await Promise.all(['a', 'b', 'c', 'd'].map((name) => drawing(texts(name, 5), models)));
   await Promise.all(orders.map((order, index) => pools[index % 2]!.run(order)));
   const times = server.seen.map(({ at }) => at).sort((a, b) => a - b);
-  // 19 gaps of 100 ms; the first request may have come late.
-  expect(times.at(-1)! - times[0]!).toBeGreaterThan(1400);
+  // 19 gaps of 200 ms; the first request may have come late, by a second on a machine that is busy otherwise.
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(2_800);
   expect(times).toHaveLength(20);
 });
 
@@ -99,7 +99,7 @@ test('what a host held that was killed is given to others at once', async () => 
   const models = await endpoint({ concurrency: 1, timeoutSeconds: 600 });
   const lost = pools[0].run(await drawing(['never answered [slow-headers]'], models));
   lost.catch(() => undefined);
-  await expect.poll(() => server.seen.length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(() => server.seen.length).toBe(1);
   for (const pid of pools[0].pids()) process.kill(pid, 'SIGKILL');
   await expect(lost).rejects.toMatchObject({ code: 'DEVICE_LOST' });
   const { items } = await pools[1].run(await drawing(['a cat'], models));
