@@ -53,17 +53,18 @@ export const hold = defineStep({
   },
 });
 
-/** Holds its thread, as a native call does. */
+/** Holds its thread, as a native call does; makes the file `begun` first. */
 export const block = defineStep({
   kind: 'map',
   name: 'block',
   version: '1',
   module,
-  params: z.object({ milliseconds: z.number() }),
+  params: z.object({ milliseconds: z.number(), begun: z.string().optional() }),
   inputs: { text: 'text' },
   output: 'text',
   run: async ({ items, params }) => {
     const started = Date.now();
+    if (params.begun) writeFileSync(params.begun, '');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, params.milliseconds);
     return items.map((item) => ({ text: text(item), meta: { started, ended: Date.now() } }));
   },
