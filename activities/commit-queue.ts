@@ -21,9 +21,12 @@ export class GroupCommitter {
   private flushing = false;
   private leftAt = 0;
   private leave = (): void => undefined;
+  private readonly spacing: number;
 
-  constructor(db: Db) {
+  /** `spacing`: for tests. Milliseconds. */
+  constructor(db: Db, spacing = SPACING) {
     this.db = db;
+    this.spacing = spacing;
   }
 
   /** What waits leaves at once: somebody has nothing left to do but to wait for it. */
@@ -52,7 +55,7 @@ export class GroupCommitter {
   }
 
   private async spaced(): Promise<void> {
-    const pause = this.leftAt + SPACING - performance.now();
+    const pause = this.leftAt + this.spacing - performance.now();
     if (pause <= 0 || this.leftAt === 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, pause);
