@@ -93,10 +93,12 @@ describe('an attempt that was taken over', () => {
   });
 
   test('commits nothing, gives nothing back that is not its own, and its shard is believed by nobody', async () => {
-    const runId = await plannedRun({ at: 'first', fault: { milliseconds: 800 } });
+    const untilFile = join(house.folder, 'taken-over');
+    const runId = await plannedRun({ at: 'first', fault: { untilFile } });
     const working = slice(runId);
     while (!executed().length) await sleep(10);
     const fresh = await leaseTasks(house.services.db, { runId, unit: { stage, shard: 0 }, worker: 'worker-2' });
+    writeFileSync(untilFile, '');
     await expect(working).rejects.toMatchObject({ code: 'STALE_LEASE' });
     const context = await house.services.contexts.get(runId);
     const page = await context.shard(fresh[0]!.planShard!);

@@ -28,6 +28,7 @@ export const faults = z.strictObject({
   mistake: z.string().default('').describe('The same, with an error that a second try repeats'),
   whileFile: z.string().default('').describe('Default: always'),
   milliseconds: z.number().default(0).describe('Time that a batch takes'),
+  untilFile: z.string().default('').describe('A batch takes until there is this file'),
   restless: z.boolean().default(false).describe('Draws anew each time'),
 });
 
@@ -52,6 +53,7 @@ export const grow = defineStep({
     }
     if (params.memory > 0) await holdMemory(items.length * params.memory);
     await sleep(params.milliseconds, undefined, { signal });
+    while (params.untilFile && !existsSync(params.untilFile)) await sleep(5, undefined, { signal });
     return items.map((item, index) => {
       const random = params.restless ? Math.floor(Math.random() * 1e9) : new Philox(Buffer.from(item.seed!, 'hex')).int(1000);
       const blank = params.blank && texts[index]!.includes(params.blank);
@@ -66,10 +68,10 @@ function end(how: 'exit' | 'abort' | 'kill'): void {
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Long enough for the host's watch to see it. */
+/** Long enough for the host's watch to see it, which looks every 100 ms. */
 async function holdMemory(mebibytes: number): Promise<void> {
   const held = Array.from({ length: mebibytes }, () => Buffer.alloc(1024 ** 2, 1));
-  await sleep(400);
+  await sleep(1_500);
   held.length = 0;
 }
 
