@@ -10,5 +10,6 @@ export default defineConfig({
     hookTimeout: 400_000,
     expect: { poll: { timeout: 30_000 } },
     maxWorkers: 2,
+    setupFiles: ['test/fix-random-seed.ts'],
   },
 });
