@@ -37,6 +37,16 @@ async function untilMade(house: House, runId: string, node: string): Promise<voi
   }
 }
 
+/** Waits until no task of the run is in hand, and nothing was executed for a second. */
+async function untilStill(house: House, runId: string): Promise<void> {
+  for (let before = -1, inHand = true; inHand || before < executed(house).length; ) {
+    before = executed(house).length;
+    await sleep(1_000);
+    const running = await house.services.db.query(`SELECT FROM task WHERE run_id = $1 AND state = 'running'`, [runId]);
+    inHand = running.length > 0;
+  }
+}
+
 describe('a run of every kind of node', () => {
   let house: House;
   let undisturbed: string;
@@ -126,20 +136,21 @@ describe('a run of every kind of node', () => {
   });
 
   test('a paused run holds still and goes on when it is unpaused', async () => {
-    const run = await launchRun(house.services, { pipeline: 'toy', seed: 6, params: { milliseconds: 150 } });
-    await house.until(run.id, ['RUNNING']);
-    await sleep(600);
+    const run = await launchRun(house.services, { pipeline: 'toy', seed: 6, params: { milliseconds: 300 } });
+    await untilMade(house, run.id, 'first');
     await pauseRun(house.services, run.id);
-    await sleep(1_500);
+    await untilStill(house, run.id);
     const before = executed(house).length;
     await sleep(1_000);
     expect(executed(house).length).toBe(before);
+    const { totals } = await runProgress(house.services.db, run.id);
+    expect(totals.made, 'nothing was left to hold').toBeLessThan(80);
     await unpauseRun(house.services, run.id);
     await house.until(run.id, ['SUCCEEDED']);
   });
 
   test('a cancelled run is resumed where it was', async () => {
-    const params = { milliseconds: 150 };
+    const params = { milliseconds: 300 };
     const run = await launchRun(house.services, { pipeline: 'toy', seed: 7, params });
     await untilMade(house, run.id, 'first');
     await cancelRun(house.services, run.id);
