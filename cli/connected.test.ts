@@ -36,7 +36,7 @@ function hopline(args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   child.stdout.on('data', (text) => (stdout += text));
   child.stderr.on('data', (text) => (stderr += text));
   return new Promise((resolve) =>
-    child.once('exit', (code) => resolve({ code, stdout, stderr: stderr.replace(/^set-up: .*\n/gm, '') })),
+    child.once('close', (code) => resolve({ code, stdout, stderr: stderr.replace(/^set-up: .*\n/gm, '') })),
   );
 }
 
