@@ -84,11 +84,14 @@ interface Choice {
   threads: number;
 }
 
+/** What more threads must bring to be taken: a tie within the noise goes to fewer. */
+const MORE_THREADS_PAY = 1.05;
+
 /** Threads times batch of ours: the best is what is compared. Captions keep their batch, which both sides have. */
 async function sweep(loads: Record<string, Order>): Promise<Record<string, Choice>> {
   const chosen: Record<string, Choice> = {};
   for (const [name, order] of Object.entries(loads)) {
-    let best = { rate: 0, batch: order.batch, threads: cores };
+    let best = { rate: 0, batch: order.batch, threads: 1 };
     for (const threads of new Set([1, cores])) {
       const side = await openOurSide(threads);
       for (const batch of batches[name]!) {
@@ -96,7 +99,8 @@ async function sweep(loads: Record<string, Order>): Promise<Record<string, Choic
         await side.measure(asked);
         const rate = countOf(asked) / (await medianSeconds(async () => (await side.measure(asked)).seconds));
         print('generate.sweep', rate, `${order.what}/s`, { load: name, threads, batch });
-        if (rate > best.rate && (order.what === 'pictures' || batch === order.batch)) best = { rate, batch, threads };
+        const needed = best.rate * (threads > best.threads ? MORE_THREADS_PAY : 1);
+        if (rate > needed && (order.what === 'pictures' || batch === order.batch)) best = { rate, batch, threads };
       }
       await side.close();
     }
