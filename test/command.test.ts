@@ -11,7 +11,7 @@ afterAll(async () => {
   for (const home of homes) await home.remove();
 });
 
-const slow = ['--set', 'milliseconds=150'];
+const slow = ['--set', 'milliseconds=250'];
 const launch = ['run', 'toy', '--seed', '1', ...slow];
 
 describe.runIf(process.platform === 'linux')('kill -9 of everything in the middle of `hopline run`', () => {
@@ -93,7 +93,7 @@ describe('a run in a house that is up', () => {
   }, LONG);
 
   test('that is running is not resumed; it is cancelled with a reason, and then resumed', { timeout: LONG }, async () => {
-    const sets = ['--set', 'milliseconds=500', '--set', 'chains=4'];
+    const sets = ['--set', 'milliseconds=700', '--set', 'chains=4'];
     const { runId } = await home.json<Result>(['run', 'toy', '--seed', '5', ...sets, '--detach']);
     await home.until(() => home.executed().length >= 3);
     const refused = await home.hopline('resume', runId);
@@ -119,7 +119,7 @@ describe('a run in a house that is up', () => {
   });
 
   test('that was cancelled shows why', { timeout: LONG }, async () => {
-    const { runId } = await home.json<Result>(['run', 'toy', '--seed', '9', ...slow, '--detach']);
+    const { runId } = await home.json<Result>(['run', 'toy', '--seed', '9', '--set', 'milliseconds=2000', '--detach']);
     await home.json(['cancel', runId, '--reason', 'wrong seed']);
     const watched = await home.json<Result>(['watch', runId], 1);
     expect(watched).toMatchObject({ state: 'CANCELLED', error: { code: 'CANCELLED', message: 'wrong seed' } });

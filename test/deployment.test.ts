@@ -58,7 +58,7 @@ describe('two builds of the workflow code, as versions of a Worker Deployment', 
     const { deployment } = house.services.temporal;
     const buildOf = async (id: string): Promise<string | null | undefined> =>
       (await deployment.openRuns()).find(({ runId }) => runId === id)?.buildId;
-    const old = await launchRun(house.services, { pipeline: 'toy', seed: 1, params: { milliseconds: 1_000 } });
+    const old = await launchRun(house.services, { pipeline: 'toy', seed: 1, params: { milliseconds: 1_500 } });
     await untilMade(house, old.id, 4);
     const oldBuild = await buildOf(old.id);
     const second = await house.startWorker(other);
