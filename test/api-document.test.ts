@@ -15,7 +15,7 @@ const walk = blocks.filter(({ heading }) => heading === 'With nothing but curl')
 const questions = [...new Set(blocks.map(({ heading }) => heading))].filter((heading) => heading.endsWith('?'));
 
 const TOKEN = 'a-token-that-only-this-test-knows';
-const LONG = 400_000;
+const LONG = 1_200_000;
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 
 let house: House;
@@ -130,11 +130,11 @@ describe('docs/api.md', () => {
       const other = await launch(input({ selection: { keep: 2 } }, 1, 'keeps-two'));
       const stopped = await launch(input({}, 3, 'stopped'));
       // Of a run that was stopped before it had a plan a resume has no nodes to tell.
-      await house.until(stopped, ['RUNNING'], 300);
+      await house.until(stopped, ['RUNNING'], 900);
       await ask('mutation ($id: ID!) { cancelRun(runId: $id, reason: "enough") { __typename } }', { id: stopped });
-      await house.until(runId, ['SUCCEEDED'], 300);
-      await house.until(other, ['SUCCEEDED'], 300);
-      await house.until(stopped, ['CANCELLED'], 300);
+      await house.until(runId, ['SUCCEEDED'], 900);
+      await house.until(other, ['SUCCEEDED'], 900);
+      await house.until(stopped, ['CANCELLED'], 900);
       const keyOf = async (filter: object): Promise<string> => {
         const query = 'query ($filter: SampleFilter!) { samples(filter: $filter, first: 1) { edges { node { key } } } }';
         return (await ask(query, { filter: { runId, ...filter } })).data.samples.edges[0].node.key;

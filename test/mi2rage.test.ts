@@ -28,8 +28,8 @@ describe('mi2rage with the models that ship', () => {
     await furnish(house);
     const run = await launchRun(house.services, input);
     runId = run.id;
-    digest = (await house.until(runId, ['SUCCEEDED'], 300)).rootDigest!;
-  }, 400_000);
+    digest = (await house.until(runId, ['SUCCEEDED'], 900)).rootDigest!;
+  }, 1_200_000);
   afterAll(() => house?.stop());
 
   test('measures every variant on its own checkpoint', async () => {
@@ -87,9 +87,9 @@ describe('mi2rage with the models that ship', () => {
       for (let made = 0; made < 60; made = (await runProgress(other.services.db, run.id)).totals.made) await sleep(100);
       await other.worker.end('SIGKILL');
       await other.startWorker();
-      expect((await other.until(run.id, ['SUCCEEDED'], 300)).rootDigest).toBe(digest);
+      expect((await other.until(run.id, ['SUCCEEDED'], 900)).rootDigest).toBe(digest);
     } finally {
       await other.stop();
     }
-  }, 400_000);
+  }, 1_200_000);
 });

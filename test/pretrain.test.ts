@@ -36,7 +36,7 @@ async function trainPlainly(seed: string): Promise<Record<string, string>> {
 
 test('a shortened pretraining through the engine makes the same models, bit for bit, as a plain process with other threads', async () => {
   const run = await launchRun(house.services, { pipeline: 'pretrain', params: { profile: 'tiny' }, seed: 5 });
-  await house.until(run.id, ['SUCCEEDED'], 300);
+  await house.until(run.id, ['SUCCEEDED'], 900);
   const [outcome] = await nodeOutcomes(house.services.db, run.id, 'export');
   expect(outcome!.result!.digests).toEqual(await trainPlainly(nodeSeed(5)));
-}, 400_000);
+}, 1_200_000);

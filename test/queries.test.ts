@@ -397,9 +397,9 @@ describe('mi2rage', () => {
     const { adapters } = services.project;
     for (const model of services.project.models) await registerModel({ ...services, adapters }, { ...model, from: model.folder });
     const run = await launchRun(services, { pipeline: 'mi2rage', params: { profile: 'tiny' }, seed: 1 });
-    await house.until(run.id, ['SUCCEEDED'], 300);
+    await house.until(run.id, ['SUCCEEDED'], 900);
     tiny = run.id;
-  }, 400_000);
+  }, 1_200_000);
 
   test('another share, rule or count is answered by the selection that the pipeline declares', async () => {
     const query = `query ($id: ID!, $node: String!, $rule: SelectionRuleInput!) { run(id: $id) { whatIf(node: $node, rule: $rule) {

@@ -42,7 +42,7 @@ beforeAll(async () => {
       lengths.set(document.name, [...(lengths.get(document.name) ?? []), text.length]);
     }
   }
-}, 900_000);
+}, 1_800_000);
 afterAll(() => house?.stop());
 
 const acceptOf = ({ operation }: ClientDocument): string =>
