@@ -97,7 +97,7 @@ export async function runSchedule(schedule: Schedule, options: ScheduleOptions):
     const garbage = await home.command('gc', '--dry-run', '--older-than', '0', '--json');
     failures.push(...(garbage.code === 0 ? checkGarbage(garbage.stdout, stored) : [`gc must succeed, got ${garbage.stderr}`]));
     committed = await commits(attendant);
-    if (!(await second.end())) failures.push('the second worker must end with code 0 within 180 s of SIGTERM');
+    if (!(await second.end())) failures.push('the second worker must end with code 0 within 90 s of SIGTERM');
     const down = await home.command('down');
     if (down.code !== 0) failures.push(`hopline down must succeed, got ${down.stderr}`);
   } catch (error) {

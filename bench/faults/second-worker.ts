@@ -38,7 +38,7 @@ export class SecondWorker {
     }
   }
 
-  /** Asks it to end, and waits. True when there was none or it obeyed within 180 s with exit code 0. */
+  /** Asks it to end, and waits. True when there was none or it obeyed within 90 s with exit code 0. */
   async end(): Promise<boolean> {
     const child = this.#child;
     this.#child = undefined;
@@ -46,7 +46,7 @@ export class SecondWorker {
     const gone = new Promise<boolean>((resolve) => child.once('exit', (code) => resolve(code === 0)));
     child.kill('SIGCONT');
     child.kill('SIGTERM');
-    const late = sleep(180_000, false, { ref: false });
+    const late = sleep(90_000, false, { ref: false });
     const obeyed = await Promise.race([gone, late]);
     if (!obeyed) child.kill('SIGKILL');
     return obeyed;

@@ -145,7 +145,7 @@ async function* heard(body: ReadableStream<Uint8Array>, silence: number, end: ()
 
 function serverError(answer: Answer, status: number): HoplineError {
   const first = answer.errors?.[0];
-  const { code = 'API_REFUSED', hint = ofAnotherVersion.get(code) } = first?.extensions ?? {};
+  const { code = 'API_REFUSED', hint = isOfAnotherSchema(code) ? OTHER_VERSION : undefined } = first?.extensions ?? {};
   return new HoplineError(code, first?.message ?? `api.answer must have data, got HTTP ${status}`, {
     ...(hint ? { hint } : {}),
     permanent: !isPassing(code, status),
@@ -153,12 +153,9 @@ function serverError(answer: Answer, status: number): HoplineError {
 }
 
 /** What a server of another schema says about documents that fit ours. */
-const ofAnotherVersion: ReadonlyMap<string, string> = new Map(
-  ['GRAPHQL_VALIDATION_FAILED', 'VARIABLES_INVALID'].map((code) => [
-    code,
-    'the services may be of another version than this command: hopline down, then hopline up',
-  ]),
-);
+const isOfAnotherSchema = (code: string): boolean => code === 'GRAPHQL_VALIDATION_FAILED' || code === 'VARIABLES_INVALID';
+
+const OTHER_VERSION = 'the services may be of another version than this command: hopline down, then hopline up';
 
 /** The server, or what it needs, is away or has too much to do: the same may be answered in a moment. */
 const isPassing = (code: string, status: number): boolean =>

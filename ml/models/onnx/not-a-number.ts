@@ -4,13 +4,17 @@ import type { OnnxData } from './onnx-tensor.ts';
 /** Whether no number is NaN or infinite. */
 export function allFinite(data: OnnxData): boolean {
   if (!(data instanceof Float32Array || data instanceof Float64Array)) return true;
-  // One pass without a branch: x - x is 0 for every finite number and NaN for the others.
-  let sum = 0;
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i]!;
-    sum += x - x;
+  // Without a branch: x * 0 is 0 for every finite number and NaN for the others. Four sums side by side, which a processor adds at once.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = data.length - (data.length % 4);
+  for (let i = 0; i < whole; i += 4) {
+    a += data[i]! * 0;
+    b += data[i + 1]! * 0;
+    c += data[i + 2]! * 0;
+    d += data[i + 3]! * 0;
   }
-  return sum === 0;
+  for (let i = whole; i < data.length; i++) a += data[i]! * 0;
+  return a + b + c + d === 0;
 }
 
 /** Infinity passes: masks put it into logits. @throws HoplineError MODEL_NOT_FINITE that says whose numbers they are */
